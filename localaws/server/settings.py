@@ -1,0 +1,45 @@
+"""What an instance of the embedded AWS is told when it starts, read once from `LOCALAWS_*` variables."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+SIMULATED_72_HOURS = 72 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Durations called `simulated` are AWS's own seconds; multiply by `time_scale` for seconds on this machine's clock."""
+
+    port: int
+    state_directory: Path
+    time_scale: float
+    """Seconds of this machine per simulated second: 1 is real time, 0.0001 makes an hour pass in 0.36 s."""
+    function_interpreter: str
+    """The Python that runs functions: an environment with what the Lambda runtime has and nothing else."""
+    validation_records_after: float
+    """Simulated seconds until DescribeCertificate shows the validation records of a new certificate."""
+    certificate_validation_timeout: float
+    """Seconds **of this machine** after which a certificate whose records never appeared is VALIDATION_TIMED_OUT."""
+    distribution_deployment_time: float
+    """Simulated seconds that a distribution stays InProgress."""
+
+    def wall_seconds(self, simulated: float) -> float:
+        return simulated * self.time_scale
+
+
+def from_environment() -> Settings:
+    time_scale = float(os.environ.get("LOCALAWS_TIME_SCALE", "1"))
+    return Settings(
+        port=int(os.environ["LOCALAWS_PORT"]),
+        state_directory=Path(os.environ["LOCALAWS_STATE_DIRECTORY"]),
+        time_scale=time_scale,
+        function_interpreter=os.environ["LOCALAWS_FUNCTION_INTERPRETER"],
+        validation_records_after=float(os.environ.get("LOCALAWS_VALIDATION_RECORDS_AFTER", "3")),
+        certificate_validation_timeout=float(
+            os.environ.get("LOCALAWS_CERTIFICATE_VALIDATION_TIMEOUT", SIMULATED_72_HOURS * time_scale)
+        ),
+        distribution_deployment_time=float(os.environ.get("LOCALAWS_DISTRIBUTION_DEPLOYMENT_TIME", "240")),
+    )

@@ -1,0 +1,1 @@
+"""Certificates: names, requests, validation records and the wait for issuance."""

@@ -1,0 +1,1 @@
+"""Distributions: the configuration a new one gets, and what must hold before it is created."""

@@ -1,0 +1,171 @@
+"""Everything that can go wrong, named by situation.
+
+The class name is the error name that state machines retry and catch; the message says what happened, to what; `next_action`
+says what a person does about it, and stands in the item's record and the report. `retryable` errors leave a stage
+UNKNOWN ("could not ask") where all others leave it FAILED.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class CloudFrontExtensionsError(Exception):
+    """Base of all errors that this library raises on purpose."""
+
+    next_action: ClassVar[str] = "Read the reason, put it right, and start the job again with the same request token."
+    retryable: ClassVar[bool] = False
+
+
+class InvalidInput(CloudFrontExtensionsError):
+    """The input of a workflow does not say what is wanted; the message names the field."""
+
+    next_action = "Correct the named field and start again."
+
+
+class InvalidDomainName(InvalidInput):
+    """A text is not a host name that a certificate can be issued for."""
+
+    next_action = "Correct the name in its row and start a job for it."
+
+
+class InvalidBatch(InvalidInput):
+    """A batch can't be read as a whole: not found, too large, not text, without a header or without rows."""
+
+    next_action = "Correct the file and start again; nothing was created."
+
+
+class BatchRefused(InvalidInput):
+    """Preflight found errors and the job does not skip faulty rows, or a quota would be exceeded."""
+
+    next_action = "Read the preflight report, correct what it lists, and start again; nothing was created."
+
+
+class RequestTokenConflict(CloudFrontExtensionsError):
+    """The request token belongs to a job with another body."""
+
+    next_action = "Use a new request token for the changed request, or repeat the first request unchanged."
+
+
+class QuotaWouldBeExceeded(CloudFrontExtensionsError):
+    """A Service Quota leaves no room for what was asked."""
+
+    next_action = "Ask AWS for a higher quota in Service Quotas, or make room, and start again."
+
+
+class ValidationRecordsNotReady(CloudFrontExtensionsError):
+    """ACM has not yet named the validation record of every domain name; it does so within seconds of the request."""
+
+    next_action = "Start the job again with the same request token; ACM was slow to name the validation records."
+    retryable = True
+
+
+class HostedZoneNotFound(CloudFrontExtensionsError):
+    """No hosted zone of this account holds a name whose records were to be written to Route 53."""
+
+    next_action = "Create the zone, name its id, or choose manual validation."
+
+
+class CertificateNotFound(CloudFrontExtensionsError):
+    """ACM does not know the certificate."""
+
+    next_action = "Check the certificate's ARN; certificates for CloudFront are in us-east-1."
+
+
+class CertificateInWrongRegion(CloudFrontExtensionsError):
+    """CloudFront takes certificates from us-east-1 alone."""
+
+    next_action = "Request or import the certificate in us-east-1."
+
+
+class CertificateNotIssued(CloudFrontExtensionsError):
+    """A distribution was asked for with a certificate that is not (or not yet) issued."""
+
+    next_action = "Publish its validation records, wait until the certificate is issued, and start again."
+
+
+class CertificateDoesNotCoverAlias(CloudFrontExtensionsError):
+    """A name that viewers shall use is not on the certificate (a wildcard covers exactly one label)."""
+
+    next_action = "Add the name to the certificate's names, or leave it out of the aliases."
+
+
+class CertificateFailed(CloudFrontExtensionsError):
+    """ACM refused to issue; the message carries ACM's failure reason and what to do about that one."""
+
+    next_action = "Do what the reason says, and start the job again with the same request token."
+
+
+class CertificateValidationTimedOut(CloudFrontExtensionsError):
+    """The validation records did not appear in DNS within the time that ACM allows (72 hours)."""
+
+    next_action = "Publish the validation records named in the report, and start the job again with the same request token."
+
+
+class CertificateRevoked(CloudFrontExtensionsError):
+    """The certificate was revoked."""
+
+    next_action = "Find out why it was revoked, then start a new job for its names."
+
+
+class CertificateExpired(CloudFrontExtensionsError):
+    """The certificate expired."""
+
+    next_action = "Start a new job for its names."
+
+
+class CertificateInactive(CloudFrontExtensionsError):
+    """ACM has set the certificate inactive."""
+
+    next_action = "Ask AWS Support why the certificate is inactive, or start a new job for its names."
+
+
+class AliasInUse(CloudFrontExtensionsError):
+    """Another distribution, of this account or a foreign one, already has the alias."""
+
+    next_action = "Remove the alias from the other distribution, or leave it out of this job."
+
+
+class SourceConfigNotFound(CloudFrontExtensionsError):
+    """The distribution or file to copy the configuration from does not exist."""
+
+    next_action = "Name an existing distribution, file or inline configuration as the source."
+
+
+class InvalidDistributionConfig(CloudFrontExtensionsError):
+    """CloudFront refuses the configuration; the message carries its words."""
+
+    next_action = "Correct the source configuration and start the job again with the same request token."
+
+
+class DistributionNotAdopted(CloudFrontExtensionsError):
+    """CloudFront says that this caller reference was used, but no distribution with this item's tags is found (yet)."""
+
+    next_action = "Start the job again with the same request token; if it stays, look for the distribution by its comment."
+    retryable = True
+
+
+class DistributionNotDeployed(CloudFrontExtensionsError):
+    """A distribution exists but was not deployed within the time allowed."""
+
+    next_action = "Look at the distribution in the CloudFront console; start the job again with the same request token."
+
+
+class AwsThrottled(CloudFrontExtensionsError):
+    """AWS asks to slow down."""
+
+    next_action = "Start the job again with the same request token; AWS was asked too often."
+    retryable = True
+
+
+class AwsUnavailable(CloudFrontExtensionsError):
+    """AWS could not be asked: a service error, a time-out or no connection."""
+
+    next_action = "Start the job again with the same request token; AWS did not answer."
+    retryable = True
+
+
+class AwsRefused(CloudFrontExtensionsError):
+    """AWS refused a call for a reason that trying again won't change; the message names call, code and AWS's words."""
+
+    next_action = "Read AWS's words in the reason; permissions and account limits are the usual causes."

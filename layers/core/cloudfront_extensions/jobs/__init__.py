@@ -1,0 +1,1 @@
+"""Jobs: a batch of rows, what is remembered of each, preflight and report."""

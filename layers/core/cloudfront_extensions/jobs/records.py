@@ -1,0 +1,126 @@
+"""What is remembered of a job and of each of its items.
+
+An item is one row of a batch: a set of host names that gets one distribution. Its certificate is its own, or that of another
+item of the job whose wildcard covers its names (`certificate_item_id`); the certificate's stage is kept once, on the item
+that owns it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class JobStatus(StrEnum):
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    REFUSED = "REFUSED"
+
+
+class CertificateStatus(StrEnum):
+    NOT_STARTED = "NOT_STARTED"
+    REQUESTED = "REQUESTED"
+    """The request is on record and may have reached ACM; its validation records are not known yet."""
+    PENDING_VALIDATION = "PENDING_VALIDATION"
+    ISSUED = "ISSUED"
+    FAILED = "FAILED"
+    UNKNOWN = "UNKNOWN"
+    """Could not ask; starting the job again looks and goes on."""
+
+
+class DistributionStatus(StrEnum):
+    NOT_NEEDED = "NOT_NEEDED"
+    NOT_STARTED = "NOT_STARTED"
+    CREATING = "CREATING"
+    """The configuration is on record and may have reached CloudFront."""
+    DEPLOYING = "DEPLOYING"
+    DEPLOYED = "DEPLOYED"
+    FAILED = "FAILED"
+    UNKNOWN = "UNKNOWN"
+    """Could not ask; starting the job again looks and goes on."""
+
+
+class ItemKey(NamedTuple):
+    job_id: str
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationRecord:
+    """A DNS record that proves control of a name to ACM."""
+
+    domain_name: str
+    name: str
+    type: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateStage:
+    status: CertificateStatus = CertificateStatus.NOT_STARTED
+    error: str | None = None
+    """Name of the error, one of `errors`, where the status is FAILED or UNKNOWN."""
+    reason: str | None = None
+    next_action: str | None = None
+    attempt: int = 1
+    """Counts up when a failed certificate is asked for anew; part of the idempotency token."""
+    arn: str | None = None
+    validation_records: tuple[ValidationRecord, ...] = ()
+    records_published: bool = False
+    """Whether the job itself wrote the records to Route 53."""
+    updated_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionStage:
+    status: DistributionStatus = DistributionStatus.NOT_STARTED
+    error: str | None = None
+    reason: str | None = None
+    next_action: str | None = None
+    id: str | None = None
+    arn: str | None = None
+    domain_name: str | None = None
+    updated_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    job_id: str
+    item_id: str
+    domain_name: str
+    names: tuple[str, ...]
+    """All names, `domain_name` first: the certificate's names and the distribution's aliases."""
+    line: int | None = None
+    """Line in the file, or position in the inline list, from 1."""
+    origin_domain_name: str | None = None
+    key_algorithm: str | None = None
+    comment: str | None = None
+    hosted_zone_id: str | None = None
+    """The zone of this account that validation and alias records go to; None: a person publishes them."""
+    certificate_item_id: str | None = None
+    """The item that owns this item's certificate; its own id unless a wildcard of another item serves it."""
+    certificate: CertificateStage = field(default_factory=CertificateStage)
+    distribution: DistributionStage = field(default_factory=DistributionStage)
+
+    @property
+    def key(self) -> ItemKey:
+        return ItemKey(self.job_id, self.item_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    job_id: str
+    """The client's request token: it names the job."""
+    body_hash: str
+    """SHA-256 over the canonical JSON of the request, token left out."""
+    execution_arn: str
+    """The execution that works on the job now, or did last."""
+    status: JobStatus = JobStatus.RUNNING
+    request: str = "{}"
+    """The request as canonical JSON."""
+    report_key: str | None = None
+    announced: bool = False
+    created_at: str | None = None
+    updated_at: str | None = None

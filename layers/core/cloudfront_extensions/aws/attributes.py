@@ -1,0 +1,85 @@
+"""Records as DynamoDB attributes and back.
+
+Keys are the records' own field names; None is left out; enums are their values, tuples are lists.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from cloudfront_extensions.jobs.records import (
+    CertificateStage,
+    CertificateStatus,
+    DistributionStage,
+    DistributionStatus,
+    Item,
+    Job,
+    JobStatus,
+    ValidationRecord,
+)
+
+
+def to_attribute(value: Any) -> dict[str, Any]:
+    """One value in DynamoDB's JSON. Takes what records are made of: text, whole numbers, booleans, tuples, records."""
+    if isinstance(value, bool):
+        return {"BOOL": value}
+    if isinstance(value, str):
+        return {"S": str(value)}
+    if isinstance(value, int):
+        return {"N": str(value)}
+    if isinstance(value, tuple | list):
+        return {"L": [to_attribute(element) for element in value]}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {"M": to_attributes({field.name: getattr(value, field.name) for field in fields(value)})}
+    raise TypeError(f"a record can't hold a {type(value).__name__}")
+
+
+def to_attributes(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: to_attribute(value) for name, value in values.items() if value is not None}
+
+
+def from_attribute(attribute: dict[str, Any]) -> Any:
+    (kind, value), *_ = attribute.items()
+    if kind == "N":
+        return int(value)
+    if kind == "L":
+        return [from_attribute(element) for element in value]
+    if kind == "M":
+        return {name: from_attribute(element) for name, element in value.items()}
+    return value
+
+
+def item_from_attributes(attributes: dict[str, Any]) -> Item:
+    values = _known(Item, attributes)
+    values["names"] = tuple(values.get("names", ()))
+    values["certificate"] = _certificate_stage(values.get("certificate", {}))
+    values["distribution"] = _distribution_stage(values.get("distribution", {}))
+    return Item(**values)
+
+
+def job_from_attributes(attributes: dict[str, Any]) -> Job:
+    values = _known(Job, attributes)
+    values["status"] = JobStatus(values["status"])
+    return Job(**values)
+
+
+def _known(record: type, attributes: dict[str, Any]) -> dict[str, Any]:
+    """The attributes that are fields of the record; the table's own keys and a newer version's fields are passed over."""
+    names = {field.name for field in fields(record)}
+    return {name: from_attribute(value) for name, value in attributes.items() if name in names}
+
+
+def _certificate_stage(values: dict[str, Any]) -> CertificateStage:
+    values = dict(values)
+    if "status" in values:
+        values["status"] = CertificateStatus(values["status"])
+    values["validation_records"] = tuple(ValidationRecord(**record) for record in values.get("validation_records", ()))
+    return CertificateStage(**values)
+
+
+def _distribution_stage(values: dict[str, Any]) -> DistributionStage:
+    values = dict(values)
+    if "status" in values:
+        values["status"] = DistributionStatus(values["status"])
+    return DistributionStage(**values)

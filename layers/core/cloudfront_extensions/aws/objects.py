@@ -1,0 +1,50 @@
+"""Objects in the jobs bucket: manifests, reports, validation records and configurations."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+from cloudfront_extensions.aws.clients import patient_client
+from cloudfront_extensions.aws.failures import aws_call
+from cloudfront_extensions.errors import CloudFrontExtensionsError, InvalidBatch
+
+
+def jobs_bucket() -> str:
+    return os.environ["JOBS_BUCKET"]
+
+
+def put_json(bucket: str, key: str, document: Any) -> None:
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    put_text(bucket, key, text, "application/json")
+
+
+def put_text(bucket: str, key: str, text: str, content_type: str) -> None:
+    with aws_call("PutObject", f"s3://{bucket}/{key}"):
+        patient_client("s3").put_object(Bucket=bucket, Key=key, Body=text.encode(), ContentType=content_type)
+
+
+def get_json(bucket: str, key: str, not_found: type[CloudFrontExtensionsError] = InvalidBatch) -> Any:
+    """A JSON document. Raises `not_found` where there is no such object, or it is not JSON."""
+    content = get_bytes(bucket, key, limit=5_000_000, not_found=not_found)
+    try:
+        return json.loads(content)
+    except ValueError as error:
+        raise not_found(f"s3://{bucket}/{key} is not JSON: {error}") from error
+
+
+def get_bytes(
+    bucket: str, key: str, *, limit: int, not_found: type[CloudFrontExtensionsError] = InvalidBatch
+) -> bytes:
+    """An object whole. Raises `not_found` where there is none, and `InvalidBatch` before reading one of over `limit` bytes."""
+    where = f"s3://{bucket}/{key}"
+    meanings = {"NoSuchKey": not_found, "NoSuchBucket": not_found, "404": not_found}
+    with aws_call("GetObject", where, meanings):
+        answer = patient_client("s3").get_object(Bucket=bucket, Key=key)
+        size = int(answer["ContentLength"])
+        if size > limit:
+            answer["Body"].close()
+            raise InvalidBatch(f"{where} has {size:,} bytes; at most {limit:,} are read. Split it into several jobs.")
+        content: bytes = answer["Body"].read()
+    return content

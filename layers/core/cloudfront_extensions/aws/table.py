@@ -1,0 +1,182 @@
+"""The table of jobs as DynamoDB sees it: reads and writes by key, and nothing that scans.
+
+Every failure of DynamoDB itself is raised as `AwsThrottled`, `AwsUnavailable` or `AwsRefused`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cloudfront_extensions.aws.attributes import to_attribute
+from cloudfront_extensions.aws.clients import patient_client
+from cloudfront_extensions.aws.failures import aws_call
+from cloudfront_extensions.errors import AwsUnavailable, CloudFrontExtensionsError
+
+BATCH_WRITE_LIMIT = 25
+"""Items in one BatchWriteItem (DynamoDB API reference)."""
+
+UNPROCESSED_ROUNDS = 8
+
+Attributes = dict[str, Any]
+"""An item or a key in DynamoDB's own JSON."""
+
+
+class ConditionNotMet(CloudFrontExtensionsError):
+    """The record is not as the write presumes; the adapters turn it into an answer, it never leaves them."""
+
+
+class Table:
+    """`name` comes from the environment of the function, which knows it from the template."""
+
+    def __init__(self, name: str | None = None) -> None:
+        self._name = name or os.environ["JOBS_TABLE"]
+
+    def get(self, key: Attributes) -> Attributes | None:
+        with aws_call("GetItem", _text(key)):
+            answer = patient_client("dynamodb").get_item(TableName=self._name, Key=key, ConsistentRead=True)
+        attributes: Attributes | None = answer.get("Item")
+        return attributes
+
+    def query(self, partition: str, prefix: str | None = None) -> Iterator[Attributes]:
+        """The items of a partition in the order of their sort keys, page by page."""
+        condition, values = "pk = :pk", {":pk": {"S": partition}}
+        if prefix:
+            condition, values = f"{condition} AND begins_with(sk, :prefix)", {**values, ":prefix": {"S": prefix}}
+        parameters: dict[str, Any] = {
+            "TableName": self._name,
+            "ConsistentRead": True,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": values,
+        }
+        while True:
+            with aws_call("Query", partition):
+                answer = patient_client("dynamodb").query(**parameters)
+            yield from answer["Items"]
+            if "LastEvaluatedKey" not in answer:
+                return
+            parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def put(self, key: Attributes, attributes: Attributes, *, only_new: bool = False) -> bool:
+        """Write an item whole; False when it must be new and is not."""
+        condition = {"ConditionExpression": "attribute_not_exists(pk)"} if only_new else {}
+        try:
+            with aws_call("PutItem", _text(key), {"ConditionalCheckFailedException": ConditionNotMet}):
+                patient_client("dynamodb").put_item(TableName=self._name, Item={**key, **attributes}, **condition)
+        except ConditionNotMet:
+            return False
+        return True
+
+    def put_many(self, items: Iterator[Attributes]) -> None:
+        """Write items whole, 25 at a time, whatever stood there."""
+        batch: list[Attributes] = []
+        for item in items:
+            batch.append({"PutRequest": {"Item": item}})
+            if len(batch) == BATCH_WRITE_LIMIT:
+                self._write_batch(batch)
+                batch = []
+        if batch:
+            self._write_batch(batch)
+
+    def update(
+        self,
+        key: Attributes,
+        changes: Mapping[str, Any],
+        *,
+        inside: str | None = None,
+        only_existing: bool = True,
+        unless: Mapping[str, Any] | None = None,
+        only_if: Mapping[str, Any] | None = None,
+    ) -> bool:
+        """Set fields (None removes one), of the item itself or of the map `inside` it.
+
+        False, and nothing changed, when the item does not exist (`only_existing`), a field has the value that `unless` names
+        (a tuple: one of the values), or has not the value that `only_if` names.
+        """
+        expression = _UpdateExpression(inside)
+        for field, value in changes.items():
+            expression.change(field, value)
+        if only_existing:
+            expression.conditions.append("attribute_exists(pk)")
+        for field, values in (unless or {}).items():
+            for value in values if isinstance(values, tuple) else (values,):
+                expression.compare(field, "<>", value)
+        for field, value in (only_if or {}).items():
+            expression.compare(field, "=", value)
+        try:
+            with aws_call("UpdateItem", _text(key), {"ConditionalCheckFailedException": ConditionNotMet}):
+                patient_client("dynamodb").update_item(TableName=self._name, Key=key, **expression.parameters())
+        except ConditionNotMet:
+            return False
+        return True
+
+    def delete(self, key: Attributes, only_if: tuple[str, str]) -> None:
+        """Delete an item if a field of it still has the value given; otherwise leave it."""
+        field, value = only_if
+        try:
+            with aws_call("DeleteItem", _text(key), {"ConditionalCheckFailedException": ConditionNotMet}):
+                patient_client("dynamodb").delete_item(
+                    TableName=self._name,
+                    Key=key,
+                    ConditionExpression="#field = :value",
+                    ExpressionAttributeNames={"#field": field},
+                    ExpressionAttributeValues={":value": to_attribute(value)},
+                )
+        except ConditionNotMet:
+            return
+
+    def _write_batch(self, requests: list[Attributes]) -> None:
+        remaining = requests
+        for _ in range(UNPROCESSED_ROUNDS):
+            with aws_call("BatchWriteItem", self._name):
+                answer = patient_client("dynamodb").batch_write_item(RequestItems={self._name: remaining})
+            remaining = answer.get("UnprocessedItems", {}).get(self._name, [])
+            if not remaining:
+                return
+        raise AwsUnavailable(f"BatchWriteItem for {self._name}: {len(remaining)} items stayed unprocessed")
+
+
+class _UpdateExpression:
+    """An update in DynamoDB's expression language, put together field by field."""
+
+    def __init__(self, inside: str | None) -> None:
+        self.conditions: list[str] = []
+        self._sets: list[str] = []
+        self._removes: list[str] = []
+        self._names: dict[str, str] = {"#inside": inside} if inside else {}
+        self._values: dict[str, Any] = {}
+        self._prefix = "#inside." if inside else ""
+
+    def change(self, field: str, value: Any) -> None:
+        if value is None:
+            self._removes.append(self._path(field))
+        else:
+            self._sets.append(f"{self._path(field)} = {self._value(value)}")
+
+    def compare(self, field: str, operator: str, value: Any) -> None:
+        self.conditions.append(f"{self._path(field)} {operator} {self._value(value)}")
+
+    def parameters(self) -> dict[str, Any]:
+        clauses = [f"SET {', '.join(self._sets)}"] if self._sets else []
+        clauses += [f"REMOVE {', '.join(self._removes)}"] if self._removes else []
+        return {
+            "UpdateExpression": " ".join(clauses),
+            "ExpressionAttributeNames": self._names,
+            **({"ExpressionAttributeValues": self._values} if self._values else {}),
+            **({"ConditionExpression": " AND ".join(self.conditions)} if self.conditions else {}),
+        }
+
+    def _path(self, field: str) -> str:
+        name = f"#{field}"
+        self._names[name] = field
+        return self._prefix + name
+
+    def _value(self, value: Any) -> str:
+        name = f":v{len(self._values)}"
+        self._values[name] = to_attribute(value)
+        return name
+
+
+def _text(key: Attributes) -> str:
+    return f"{key['pk']['S']} {key['sk']['S']}"

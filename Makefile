@@ -1,0 +1,77 @@
+# `make` alone says what there is. Everything is set up on first use, from the two lock files.
+PYTHON ?= python3
+UV := .venv-uv/bin/uv
+UV_VERSION := 0.13.9
+RUN := PYTHONPATH=layers/core .venv/bin/python
+SOURCES := layers/core/cloudfront_extensions functions localaws demo benchmarks tests
+export SAM_CLI_TELEMETRY := 0
+export UV_PYTHON_DOWNLOADS := never
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up down test test-fast test-sfn-local lint format bench clean
+
+help: ## Say what there is
+	@echo "CloudFront Extensions: Step Functions workflows for many domains on Amazon CloudFront"
+	@echo
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/ready .venv-localaws/ready .venv-lambda/ready node_modules/ready ## Install the pinned tools (done by the others on first use)
+
+demo: setup ## Onboard 24 domains on the embedded AWS, from dry run to report
+	@$(RUN) -m demo
+
+up: setup ## Start the embedded AWS with everything deployed, and leave it running
+	@$(RUN) -m localaws up --deploy
+
+down: ## Stop the embedded AWS that `make up` started
+	@$(RUN) -m localaws down
+
+test: setup ## All tests, with sam build and the coverage of the state machines
+	@$(RUN) -m pytest
+
+test-fast: setup ## The tests that need no embedded AWS
+	@$(RUN) -m pytest tests/unit tests/property
+
+test-sfn-local: setup ## The state machines on Step Functions Local (needs Docker)
+	@tests/stepfunctions_local/run
+
+lint: setup ## Formatting, types, dependency direction, templates, state machines, known vulnerabilities
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/cfn-lint template.yaml stacks/*/template.yaml
+	for template in template.yaml stacks/*/template.yaml; do .venv/bin/sam validate --lint --template $$template --region us-east-1 || exit 1; done
+	for machine in statemachines/*.asl.json; do node_modules/.bin/asl-validator --silent --json-path $$machine || exit 1; done
+	.venv/bin/pip-audit --strict --progress-spinner off --requirement layers/core/requirements.txt
+
+format: setup ## Let ruff format the code
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+bench: setup ## Measure transitions, calls, history, state sizes and import times; writes build/bench.json
+	@$(RUN) -m benchmarks
+
+clean: ## Remove everything that can be made again
+	rm -rf .venv .venv-uv .venv-localaws .venv-lambda node_modules .aws-sam .localaws build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv .venv-uv
+	@.venv-uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/ready: uv.lock pyproject.toml | $(UV)
+	@$(UV) sync --quiet --locked --python $(PYTHON)
+	@touch $@
+
+.venv-localaws/ready: uv.lock pyproject.toml | $(UV)
+	@UV_PROJECT_ENVIRONMENT=.venv-localaws $(UV) sync --quiet --locked --python $(PYTHON) --only-group localaws
+	@touch $@
+
+.venv-lambda/ready: uv.lock pyproject.toml | $(UV)
+	@UV_PROJECT_ENVIRONMENT=.venv-lambda $(UV) sync --quiet --locked --python $(PYTHON) --only-group lambda-runtime
+	@touch $@
+
+node_modules/ready: package-lock.json
+	@npm ci --silent --no-audit --no-fund
+	@touch $@

@@ -200,6 +200,18 @@ class DistributionNotDeployed(CloudFrontExtensionsError):
     next_action = "Look at the distribution in the CloudFront console; start the job again with the same request token."
 
 
+class DistributionNotFound(CloudFrontExtensionsError):
+    """The distribution that an item made is gone: somebody deleted it."""
+
+    next_action = "Start a new job for the item's names; this one remembers the deleted distribution."
+
+
+class AliasRecordExists(CloudFrontExtensionsError):
+    """A name has DNS records already that lead elsewhere; they were left as they are."""
+
+    next_action = "Change or remove the record yourself when the name may move, and start the job again with the same token."
+
+
 class AwsThrottled(CloudFrontExtensionsError):
     """AWS asks to slow down."""
 
@@ -224,3 +236,20 @@ class ItemsFailed(CloudFrontExtensionsError):
     """A job went through, but not every one of its domains; the message carries the count and the report's location."""
 
     next_action = "Do what the report says for each failed domain, and start the job again with the same request token."
+
+
+_NEXT_ACTION_MARK = "\nNext: "
+
+
+def with_next_action(message: str, next_action: str) -> str:
+    """An error's message that says what to do in this very case, where the error's class says it too generally.
+
+    It stays readable as it is, and comes through Lambda's and Step Functions' error output whole.
+    """
+    return f"{message}{_NEXT_ACTION_MARK}{next_action}"
+
+
+def split_next_action(message: str) -> tuple[str, str | None]:
+    """Message and next action of `with_next_action`; None where the message says none."""
+    reason, _, next_action = message.partition(_NEXT_ACTION_MARK)
+    return reason, next_action or None

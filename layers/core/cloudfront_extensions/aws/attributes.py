@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from cloudfront_extensions.certificates.validation import ValidationRecord
 from cloudfront_extensions.jobs.records import (
     CertificateStage,
     CertificateStatus,
@@ -16,7 +17,6 @@ from cloudfront_extensions.jobs.records import (
     Item,
     Job,
     JobStatus,
-    ValidationRecord,
 )
 
 

@@ -46,9 +46,9 @@ class CertificateWaits:
         }
         self._table.put(_certificate_key(arn), to_attributes(record), only_new=True)
 
-    def mark_issued(self, arn: str) -> None:
-        """Note that a remembered certificate is issued."""
-        self._table.update(_certificate_key(arn), {"status": CertificateStatus.ISSUED})
+    def mark_issued(self, arn: str) -> bool:
+        """Note that a remembered certificate is issued; False, and nothing noted, when it is not one of ours."""
+        return self._table.update(_certificate_key(arn), {"status": CertificateStatus.ISSUED})
 
     def known(self, arn: str) -> KnownCertificate | None:
         attributes = self._table.get(_certificate_key(arn))

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 
 def now() -> str:
     """The present moment, RFC 3339 in UTC, to the millisecond."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def seconds_since(moment: str) -> float:
+    """How long ago a moment was, which is written as `now` writes it."""
+    return (datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds()
+
+
+def epoch_seconds() -> int:
+    """The present moment as DynamoDB counts it for items that expire."""
+    return int(time.time())

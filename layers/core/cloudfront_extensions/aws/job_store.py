@@ -18,7 +18,7 @@ from typing import Any
 from cloudfront_extensions.aws.attributes import item_from_attributes, job_from_attributes, to_attribute
 from cloudfront_extensions.aws.clock import now
 from cloudfront_extensions.aws.table import Attributes, Table
-from cloudfront_extensions.jobs.records import Item, ItemKey, Job, JobStatus
+from cloudfront_extensions.jobs.records import CertificateStatus, Item, ItemKey, Job, JobStatus
 
 
 class JobStore:
@@ -70,6 +70,17 @@ class JobStore:
         False, and nothing changed, when there is no such item or its status is one of `unless`.
         """
         return self._update_stage(key, "certificate", unless, changes)
+
+    def mark_certificate_issued(self, key: ItemKey, arn: str) -> bool:
+        """Note that an item's certificate is issued; False when that is known, or the item has another certificate by now."""
+        changes = {"status": CertificateStatus.ISSUED, "error": None, "reason": None, "next_action": None}
+        return self._table.update(
+            _item_key(key),
+            {**changes, "updated_at": now()},
+            inside="certificate",
+            unless={"status": CertificateStatus.ISSUED},
+            only_if={"arn": arn},
+        )
 
     def update_distribution(self, key: ItemKey, *, unless: tuple[str, ...] = (), **changes: Any) -> bool:
         """Like `update_certificate`, for the distribution stage."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from cloudfront_extensions.certificates.validation import ValidationRecord
+
 
 class JobStatus(StrEnum):
     RUNNING = "RUNNING"
@@ -48,16 +50,6 @@ class ItemKey(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class ValidationRecord:
-    """A DNS record that proves control of a name to ACM."""
-
-    domain_name: str
-    name: str
-    type: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
 class CertificateStage:
     status: CertificateStatus = CertificateStatus.NOT_STARTED
     error: str | None = None
@@ -69,7 +61,7 @@ class CertificateStage:
     arn: str | None = None
     validation_records: tuple[ValidationRecord, ...] = ()
     records_published: bool = False
-    """Whether the job itself wrote the records to Route 53."""
+    """Whether the job itself wrote all of the records to Route 53."""
     updated_at: str | None = None
 
 
@@ -118,8 +110,6 @@ class Job:
     execution_arn: str
     """The execution that works on the job now, or did last."""
     status: JobStatus = JobStatus.RUNNING
-    request: str = "{}"
-    """The request as canonical JSON."""
     report_key: str | None = None
     announced: bool = False
     created_at: str | None = None

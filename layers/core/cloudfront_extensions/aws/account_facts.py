@@ -1,0 +1,133 @@
+"""What stands in the account already, read in few calls: for the checks before anything is created."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cloudfront_extensions.aws.clients import patient_client
+from cloudfront_extensions.aws.clock import epoch_seconds
+from cloudfront_extensions.aws.cloudfront import distribution_config, distribution_summaries
+from cloudfront_extensions.aws.config_model import checked_config
+from cloudfront_extensions.aws.failures import aws_call
+from cloudfront_extensions.aws.objects import get_json
+from cloudfront_extensions.aws.service_quotas import limits
+from cloudfront_extensions.distributions.config import DistributionConfig, aliases_of, why_origin_is_fixed
+from cloudfront_extensions.distributions.source import FileSource, LiveSource, Source
+from cloudfront_extensions.distributions.usage import SharedThing, shared_things
+from cloudfront_extensions.errors import SourceConfigNotFound
+from cloudfront_extensions.jobs.account import AccountFacts
+
+YEAR_SECONDS = 365 * 24 * 3600
+
+ALL_KEY_TYPES = ("RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1")
+"""ListCertificates shows RSA_1024 and RSA_2048 alone unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDistributions:
+    """The distributions of the account."""
+
+    count: int
+    """Those that count towards the quota of standard distributions: all but multi-tenant ones."""
+    owners: Mapping[str, str] = field(default_factory=dict)
+    """Alias, lower-case → id of the distribution that has it."""
+    uses: Mapping[SharedThing, int] = field(default_factory=dict)
+    """How many distributions use each policy, origin access control and function."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCertificates:
+    """The certificates that ACM was asked for, whatever their status; imported ones have a quota of their own."""
+
+    count: int
+    this_year: int
+    """Those asked for within the last 365 days. Deleted ones count towards the quota too, but nobody can see them."""
+
+
+def account_facts(config: DistributionConfig | None, *, with_hosted_zones: bool) -> AccountFacts:
+    """What a batch has to know. `config` is the source of its distributions; None: it wants certificates alone.
+
+    ListDistributions and ListHostedZones are left out where nothing depends on them.
+    """
+    certificates = account_certificates()
+    existing = account_distributions() if config else AccountDistributions(0)
+    return AccountFacts(
+        certificates=certificates.count,
+        certificates_this_year=certificates.this_year,
+        distributions=existing.count,
+        aliases=existing.owners,
+        shared={thing: existing.uses.get(thing, 0) for thing in shared_things(config)} if config else {},
+        fixed_origin=why_origin_is_fixed(config) if config else None,
+        hosted_zones=public_hosted_zones() if with_hosted_zones else {},
+        limits=limits(),
+    )
+
+
+def account_distributions() -> AccountDistributions:
+    """One pass over ListDistributions: a call for every 100 distributions."""
+    count = 0
+    owners: dict[str, str] = {}
+    uses: Counter[SharedThing] = Counter()
+    for summary in distribution_summaries():
+        count += summary.get("ConnectionMode") != "tenant-only"
+        owners.update({alias.lower(): summary["Id"] for alias in aliases_of(summary)})
+        uses.update(shared_things(summary))
+    return AccountDistributions(count, owners, uses)
+
+
+def account_certificates() -> AccountCertificates:
+    """One pass over ListCertificates: a call for every 1,000 certificates."""
+    count = this_year = 0
+    year_ago = epoch_seconds() - YEAR_SECONDS
+    for summary in _certificate_summaries():
+        if summary.get("Type") != "IMPORTED":
+            count += 1
+            this_year += "CreatedAt" not in summary or summary["CreatedAt"].timestamp() > year_ago
+    return AccountCertificates(count, this_year)
+
+
+def public_hosted_zones() -> dict[str, str]:
+    """Zone name, without trailing dot → zone id. A name that several public zones share is left out.
+
+    Which of those zones DNS asks is for a person to say.
+    """
+    ids: dict[str, list[str]] = {}
+    parameters: dict[str, str] = {}
+    while True:
+        with aws_call("ListHostedZones", "this account"):
+            page = patient_client("route53").list_hosted_zones(**parameters)
+        for zone in page["HostedZones"]:
+            if not zone.get("Config", {}).get("PrivateZone", False):
+                ids.setdefault(zone["Name"].removesuffix("."), []).append(zone["Id"].removeprefix("/hostedzone/"))
+        if not page["IsTruncated"]:
+            return {name: found[0] for name, found in ids.items() if len(found) == 1}
+        parameters = {"Marker": page["NextMarker"]}
+
+
+def load_source(source: Source) -> DistributionConfig:
+    """The configuration that a source stands for, of the right shape.
+
+    Raises:
+        SourceConfigNotFound: there is no such distribution or file.
+        InvalidDistributionConfig: it is not a DistributionConfig.
+    """
+    if isinstance(source, LiveSource):
+        return checked_config(distribution_config(source.distribution_id), f"distribution {source.distribution_id}")
+    if isinstance(source, FileSource):
+        document = get_json(source.bucket, source.key, not_found=SourceConfigNotFound)
+        return checked_config(document, f"s3://{source.bucket}/{source.key}")
+    return checked_config(source.config, "source.config")
+
+
+def _certificate_summaries() -> Iterator[Mapping[str, Any]]:
+    parameters: dict[str, Any] = {"Includes": {"keyTypes": list(ALL_KEY_TYPES)}, "MaxItems": 1000}
+    while True:
+        with aws_call("ListCertificates", "this account"):
+            page = patient_client("acm").list_certificates(**parameters)
+        yield from page["CertificateSummaryList"]
+        if not page.get("NextToken"):
+            return
+        parameters["NextToken"] = page["NextToken"]

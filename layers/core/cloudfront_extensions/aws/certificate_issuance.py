@@ -1,0 +1,212 @@
+"""The steps of the workflow certificate_creation: request, read the records, publish them, look.
+
+Every step writes to the item what it is about to do or has learned, and can be run again at any point: it finds what it
+did before and goes on from there.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from dataclasses import replace
+from typing import Any
+
+from cloudfront_extensions.aws.acm import AcmCertificates
+from cloudfront_extensions.aws.certificate_waits import CertificateWaits
+from cloudfront_extensions.aws.clock import seconds_since
+from cloudfront_extensions.aws.job_store import JobStore
+from cloudfront_extensions.aws.route53 import HostedZones
+from cloudfront_extensions.certificates.outcome import Certificate, ending, wait_is_over
+from cloudfront_extensions.certificates.request import (
+    CertificateRequest,
+    CertificateState,
+    first_state,
+)
+from cloudfront_extensions.certificates.validation import (
+    ValidationMode,
+    ValidationRecord,
+    complete_records,
+    parse_validation,
+)
+from cloudfront_extensions.certificates.waiting import WaitSchedule, first_wait, next_wait
+from cloudfront_extensions.errors import RequestTokenConflict, ValidationRecordsNotReady
+from cloudfront_extensions.jobs.failures import recorded_error
+from cloudfront_extensions.jobs.records import CertificateStage, CertificateStatus, Item, ItemKey
+
+TRUSTED_TOKEN_SECONDS = 3_000
+"""ACM keeps an idempotency token for an hour; a request older than this is looked for instead of repeated."""
+
+NO_FAILURE: dict[str, Any] = {"error": None, "reason": None, "next_action": None}
+
+
+class CertificateIssuance:
+    def __init__(
+        self,
+        acm: AcmCertificates | None = None,
+        store: JobStore | None = None,
+        waits: CertificateWaits | None = None,
+        zones: HostedZones | None = None,
+    ) -> None:
+        self._acm = acm or AcmCertificates()
+        self._store = store or JobStore()
+        self._waits = waits or CertificateWaits()
+        self._zones = zones or HostedZones()
+
+    def request(self, request: CertificateRequest) -> CertificateState:
+        """Ask for the item's certificate once, or answer the one it has.
+
+        Raises:
+            RequestTokenConflict: the item has a certificate for other names.
+            The error on record, where this attempt has failed before.
+        """
+        key = _item_key(request)
+        stage = self._store.ensure_item(_new_item(request)).certificate
+        if stage.status is CertificateStatus.FAILED:
+            raise recorded_error(stage)
+        arn = stage.arn
+        if arn is None:
+            arn = self._request_or_find(request, stage)
+            self._waits.remember(arn, key, request.names)
+        else:
+            self._check_names(request, arn)
+            if stage.status in (CertificateStatus.ISSUED, CertificateStatus.PENDING_VALIDATION):
+                return first_state(request, arn, stage.status, first_wait(wait_schedule()))
+        self._store.update_certificate(key, arn=arn, status=CertificateStatus.REQUESTED, **NO_FAILURE)
+        return first_state(request, arn, CertificateStatus.REQUESTED, first_wait(wait_schedule()))
+
+    def read_records(self, state: CertificateState) -> CertificateState:
+        """Keep the validation records on the item.
+
+        Raises:
+            ValidationRecordsNotReady: ACM has not named all of them, or does not know the certificate yet.
+            CertificateFailed and the other endings of `outcome`.
+        """
+        certificate = self._acm.describe(state["certificateArn"], not_found=ValidationRecordsNotReady)
+        if error := ending(certificate):
+            raise error
+        records = complete_records(certificate.names, certificate.validation_records)
+        self._store.update_certificate(_key_of(state), validation_records=records)
+        if certificate.is_issued:
+            self._note_issued(state, certificate)
+        return state
+
+    def publish_records(self, state: CertificateState) -> CertificateState:
+        """Write the records to the hosted zones that the request allows, and note which were written.
+
+        Raises:
+            HostedZoneNotFound: the zone that the request names is not there, or does not hold all names.
+        """
+        key = _key_of(state)
+        item = self._store.item(key)
+        if item is None or not item.certificate.validation_records:
+            raise ValidationRecordsNotReady(f"item {key.job_id}/{key.item_id} has no validation records on record")
+        records = self._published(item.certificate.validation_records, state)
+        changes: dict[str, Any] = {
+            "validation_records": records,
+            "records_published": all(record.published for record in records),
+        }
+        pending: dict[str, Any] = {"status": CertificateStatus.PENDING_VALIDATION, **NO_FAILURE}
+        if not self._store.update_certificate(key, unless=(CertificateStatus.ISSUED,), **changes, **pending):
+            self._store.update_certificate(key, **changes)
+        return {**state, "status": CertificateStatus.PENDING_VALIDATION.value}
+
+    def look(self, state: CertificateState) -> CertificateState:
+        """Look at a certificate whose event did not come: issued after all, or how long to wait next.
+
+        Raises:
+            CertificateValidationTimedOut: all waits have passed.
+            CertificateFailed and the other endings of `outcome`.
+        """
+        certificate = self._acm.describe(state["certificateArn"])
+        if error := ending(certificate):
+            raise error
+        if certificate.is_issued:
+            self._note_issued(state, certificate)
+            return {**state, "status": CertificateStatus.ISSUED.value}
+        passed = state["wait"]
+        wait = next_wait(wait_schedule(), passed)
+        if wait is None:
+            raise wait_is_over(certificate.arn, passed["waitedSeconds"] + passed["seconds"])
+        return {**state, "wait": wait}
+
+    def _request_or_find(self, request: CertificateRequest, stage: CertificateStage) -> str:
+        if _may_have_reached_acm(stage) and (found := self._acm.find(request)):
+            return found.arn
+        if not _is_fresh_intent(stage):
+            self._store.update_certificate(_item_key(request), status=CertificateStatus.REQUESTED, **NO_FAILURE)
+        return self._acm.request(request, stage.attempt)
+
+    def _check_names(self, request: CertificateRequest, arn: str) -> None:
+        known = self._waits.known(arn)
+        if known and set(known.names) != set(request.names):
+            raise RequestTokenConflict(
+                f"item {request.item_id} of job {request.job_id} has certificate {arn} for "
+                f"{', '.join(known.names)}; give other names another jobId or itemId"
+            )
+
+    def _published(
+        self, records: tuple[ValidationRecord, ...], state: CertificateState
+    ) -> tuple[ValidationRecord, ...]:
+        validation = parse_validation(state["validation"])
+        by_zone: dict[str, list[ValidationRecord]] = defaultdict(list)
+        if validation.mode is not ValidationMode.MANUAL:
+            for record in records:
+                if zone := validation.hosted_zone_id or self._zones.zone_for(record):
+                    by_zone[zone].append(record)
+        for zone, zone_records in by_zone.items():
+            self._zones.write(zone, zone_records)
+        written = {record.name for zone_records in by_zone.values() for record in zone_records}
+        return tuple(replace(record, published=record.name in written) for record in records)
+
+    def _note_issued(self, state: CertificateState, certificate: Certificate) -> None:
+        self._waits.mark_issued(certificate.arn)
+        self._store.mark_certificate_issued(_key_of(state), certificate.arn)
+
+
+def wait_schedule() -> WaitSchedule:
+    """The deployment's waits, in seconds."""
+    return WaitSchedule(
+        first=int(os.environ["CERTIFICATE_FIRST_WAIT"]),
+        longest=int(os.environ["CERTIFICATE_LONGEST_WAIT"]),
+        limit=int(os.environ["CERTIFICATE_WAIT_LIMIT"]),
+    )
+
+
+def _item_key(request: CertificateRequest) -> ItemKey:
+    return ItemKey(request.job_id, request.item_id)
+
+
+def _key_of(state: CertificateState) -> ItemKey:
+    return ItemKey(state["jobId"], state["itemId"])
+
+
+def _new_item(request: CertificateRequest) -> Item:
+    """The record of an item that no batch has written: its certificate was asked for alone."""
+    return Item(
+        job_id=request.job_id,
+        item_id=request.item_id,
+        domain_name=request.names[0],
+        names=request.names,
+        key_algorithm=request.key_algorithm.value,
+        hosted_zone_id=request.validation.hosted_zone_id,
+        certificate_item_id=request.item_id,
+    )
+
+
+def _is_fresh_intent(stage: CertificateStage) -> bool:
+    """Whether a request is on record, without its answer, whose idempotency token ACM still knows."""
+    return (
+        stage.status is CertificateStatus.REQUESTED
+        and stage.updated_at is not None
+        and seconds_since(stage.updated_at) < TRUSTED_TOKEN_SECONDS
+    )
+
+
+def _may_have_reached_acm(stage: CertificateStage) -> bool:
+    """Whether an earlier request may have made a certificate that its idempotency token no longer protects.
+
+    A stage UNKNOWN without an ARN may stand for any request before it, however long ago.
+    """
+    if stage.status is CertificateStatus.UNKNOWN:
+        return True
+    return stage.status is CertificateStatus.REQUESTED and not _is_fresh_intent(stage)

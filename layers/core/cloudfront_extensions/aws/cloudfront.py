@@ -1,0 +1,155 @@
+"""CloudFront's control plane: distributions created, read and listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cloudfront_extensions.aws.clients import client, patient_client
+from cloudfront_extensions.aws.create_refusals import CREATE_MEANINGS
+from cloudfront_extensions.aws.failures import aws_call
+from cloudfront_extensions.distributions.aliases import ConflictingAlias
+from cloudfront_extensions.distributions.config import DistributionConfig, aliases_of
+from cloudfront_extensions.distributions.request import caller_reference
+from cloudfront_extensions.errors import CloudFrontExtensionsError, SourceConfigNotFound
+from cloudfront_extensions.tags import ITEM_TAG, JOB_TAG
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """A distribution as CloudFront answers for it."""
+
+    id: str
+    arn: str
+    domain_name: str
+    caller_reference: str
+    deployed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AliasAnswers:
+    """What CloudFront says of an alias. None: it can't be asked about this one through that distribution."""
+
+    conflicts: tuple[ConflictingAlias, ...] | None
+    worth_asking_again: bool = True
+    """Whether the same distribution may be asked about another alias."""
+
+
+class _NotThere(CloudFrontExtensionsError):
+    """No such distribution; never leaves this module."""
+
+
+class _NotCovered(CloudFrontExtensionsError):
+    """The certificate of the distribution asked through does not cover the alias; never leaves this module."""
+
+
+class _NotOurs(CloudFrontExtensionsError):
+    """The distribution asked through is not there, or not for us to ask; never leaves this module."""
+
+
+def create(config: DistributionConfig, tags: Mapping[str, str]) -> Distribution:
+    """Create a distribution, with its tags in the same call.
+
+    Raises:
+        CallerReferenceUsed: an earlier call created it.
+        AliasInUse, CertificateNotIssued, QuotaWouldBeExceeded, InvalidDistributionConfig, InvalidInput: by the table in
+            `create_refusals`.
+    """
+    request = {
+        "DistributionConfig": config,
+        "Tags": {"Items": [{"Key": key, "Value": value} for key, value in tags.items()]},
+    }
+    target = f"{config['CallerReference']} ({', '.join(aliases_of(config))})"
+    with aws_call("CreateDistribution", target, CREATE_MEANINGS):
+        answer = client("cloudfront").create_distribution_with_tags(DistributionConfigWithTags=request)
+    return _distribution(answer["Distribution"])
+
+
+def distribution(distribution_id: str) -> Distribution | None:
+    """A distribution of this account; None when there is none of that id."""
+    try:
+        with aws_call("GetDistribution", distribution_id, {"NoSuchDistribution": _NotThere}):
+            answer = client("cloudfront").get_distribution(Id=distribution_id)
+    except _NotThere:
+        return None
+    return _distribution(answer["Distribution"])
+
+
+def created_for(job_id: str, item_id: str) -> Distribution | None:
+    """The distribution that an earlier try created for an item: its tags find it, its caller reference proves it.
+
+    The tagging API learns of new resources with a delay, so None does not mean that there is none.
+    """
+    reference = caller_reference(job_id, item_id)
+    parameters: dict[str, Any] = {
+        "ResourceTypeFilters": ["cloudfront:distribution"],
+        "TagFilters": [{"Key": JOB_TAG, "Values": [job_id]}, {"Key": ITEM_TAG, "Values": [item_id]}],
+    }
+    while True:
+        with aws_call("GetResources", f"the distribution of {reference}"):
+            answer = client("resourcegroupstaggingapi").get_resources(**parameters)
+        for tagged in answer["ResourceTagMappingList"]:
+            found = distribution(tagged["ResourceARN"].rpartition("/")[2])
+            if found and found.caller_reference == reference:
+                return found
+        if not answer.get("PaginationToken"):
+            return None
+        parameters["PaginationToken"] = answer["PaginationToken"]
+
+
+def distribution_config(distribution_id: str) -> DistributionConfig:
+    """The present configuration of a distribution. Raises SourceConfigNotFound."""
+    with aws_call("GetDistributionConfig", distribution_id, {"NoSuchDistribution": SourceConfigNotFound}):
+        answer = client("cloudfront").get_distribution_config(Id=distribution_id)
+    config: DistributionConfig = answer["DistributionConfig"]
+    return config
+
+
+def distribution_summaries() -> Iterator[dict[str, Any]]:
+    """Every distribution of the account, as ListDistributions sums it up, page by page."""
+    parameters: dict[str, str] = {}
+    while True:
+        with aws_call("ListDistributions", "this account"):
+            page = patient_client("cloudfront").list_distributions(**parameters)["DistributionList"]
+        yield from page.get("Items", [])
+        if not page["IsTruncated"]:
+            return
+        parameters = {"Marker": page["NextMarker"]}
+
+
+def conflicting_aliases(distribution_id: str, alias: str) -> AliasAnswers:
+    """Who has an alias or one that overlaps with it, in any account, with masked ids.
+
+    CloudFront answers only about aliases that the certificate of `distribution_id` covers (ListConflictingAliases), and
+    only for distributions of this account.
+    """
+    meanings = {"InvalidArgument": _NotCovered, "NoSuchDistribution": _NotOurs, "AccessDenied": _NotOurs}
+    found: list[ConflictingAlias] = []
+    parameters = {"DistributionId": distribution_id, "Alias": alias}
+    try:
+        while True:
+            with aws_call("ListConflictingAliases", alias, meanings):
+                answer = client("cloudfront").list_conflicting_aliases(**parameters)
+            page = answer["ConflictingAliasesList"]
+            found += [
+                ConflictingAlias(item["Alias"], item["DistributionId"], item["AccountId"])
+                for item in page.get("Items", [])
+            ]
+            if not page.get("NextMarker"):
+                return AliasAnswers(tuple(found))
+            parameters["Marker"] = page["NextMarker"]
+    except _NotCovered:
+        return AliasAnswers(None)
+    except _NotOurs:
+        return AliasAnswers(None, worth_asking_again=False)
+
+
+def _distribution(answer: Mapping[str, Any]) -> Distribution:
+    return Distribution(
+        id=answer["Id"],
+        arn=answer["ARN"],
+        domain_name=answer["DomainName"],
+        caller_reference=answer["DistributionConfig"]["CallerReference"],
+        deployed=answer["Status"] == "Deployed",
+    )

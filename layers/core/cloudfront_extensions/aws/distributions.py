@@ -1,0 +1,285 @@
+"""The steps of the workflow distribution_creation: prepare, create, look.
+
+Every step can be run again at any point: the intent is on record before CloudFront is asked, and what an earlier try
+created is found by its tags and adopted.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from cloudfront_extensions.aws import cloudfront
+from cloudfront_extensions.aws.account_facts import account_distributions, load_source
+from cloudfront_extensions.aws.acm import AcmCertificates
+from cloudfront_extensions.aws.certificate_waits import CertificateWaits
+from cloudfront_extensions.aws.create_refusals import CallerReferenceUsed
+from cloudfront_extensions.aws.job_store import JobStore
+from cloudfront_extensions.aws.objects import get_json, jobs_bucket, put_json
+from cloudfront_extensions.aws.service_quotas import limits
+from cloudfront_extensions.distributions.alias_dns import AliasDnsMode
+from cloudfront_extensions.distributions.aliases import check_conflicts, check_owners, refused_by_cloudfront
+from cloudfront_extensions.distributions.checks import (
+    CertificateArn,
+    check_coverage,
+    check_issued,
+    check_region,
+    check_room,
+    parse_certificate_arn,
+)
+from cloudfront_extensions.distributions.config import ItemSettings, aliases_of, rewrite
+from cloudfront_extensions.distributions.deployment import DistributionState, Wait, WaitPlan
+from cloudfront_extensions.distributions.request import DistributionRequest
+from cloudfront_extensions.distributions.source import live_distribution_id
+from cloudfront_extensions.errors import (
+    AliasInUse,
+    DistributionNotAdopted,
+    DistributionNotFound,
+    RequestTokenConflict,
+    SourceConfigNotFound,
+)
+from cloudfront_extensions.jobs.quotas import QuotaName
+from cloudfront_extensions.jobs.records import DistributionStage, DistributionStatus, Item, ItemKey
+
+MADE = (DistributionStatus.DEPLOYING, DistributionStatus.DEPLOYED)
+NO_WAIT: Wait = {"seconds": 0, "waitedSeconds": 0}
+"""A distribution that was made before this execution began is looked at at once."""
+NO_FAILURE: dict[str, Any] = {"error": None, "reason": None, "next_action": None}
+
+
+class DistributionCreation:
+    def __init__(
+        self,
+        store: JobStore | None = None,
+        waits: CertificateWaits | None = None,
+        acm: AcmCertificates | None = None,
+    ) -> None:
+        self._store = store or JobStore()
+        self._waits = waits or CertificateWaits()
+        self._acm = acm or AcmCertificates()
+
+    def prepare(self, request: DistributionRequest) -> DistributionState:
+        """Refuse what CloudFront would refuse, and put the configuration to create on record; or find what is made.
+
+        Raises:
+            CertificateInWrongRegion, CertificateNotFound, CertificateNotIssued, CertificateDoesNotCoverAlias
+            SourceConfigNotFound, InvalidDistributionConfig
+            AliasInUse, QuotaWouldBeExceeded
+            RequestTokenConflict: the item has a distribution with other aliases.
+        """
+        arn = parse_certificate_arn(request.certificate_arn)
+        stage = self._store.ensure_item(_new_item(request)).distribution
+        if made := self._made(request, stage):
+            return made
+        check_region(arn)
+        config = rewrite(load_source(request.source), _settings(request))
+        self._check_certificate(request)
+        if not _may_have_reached_cloudfront(stage):
+            self._check_aliases(request, arn)
+        if not request.preflighted:
+            _check_account(request)
+        state = _first_state(request, wait_plan().first())
+        put_json(state["bucket"], state["configKey"], {"DistributionConfig": config, "Tags": request.all_tags})
+        self._store.update_distribution(_key(state), unless=MADE, status=DistributionStatus.CREATING, **NO_FAILURE)
+        return state
+
+    def create(self, state: DistributionState) -> DistributionState:
+        """Create the distribution whose configuration is on record, once; or adopt it.
+
+        Raises:
+            DistributionNotAdopted: it was created before, but is not found by its tags yet.
+            AliasInUse and the other refusals of `create_refusals`.
+        """
+        if "distributionId" in state:
+            return state
+        record = get_json(state["bucket"], state["configKey"], not_found=SourceConfigNotFound)
+        made = _created_or_adopted(_key(state), record["DistributionConfig"], record["Tags"])
+        return self._record_made(state, made)
+
+    def look(self, state: DistributionState) -> DistributionState:
+        """Whether the distribution is deployed, and if not, how long to wait next.
+
+        Raises:
+            DistributionNotDeployed: all waits have passed.
+            DistributionNotFound: somebody deleted it.
+        """
+        distribution_id = state["distributionId"]
+        found = cloudfront.distribution(distribution_id)
+        if found is None:
+            raise DistributionNotFound(f"distribution {distribution_id} of {state['callerReference']} no longer exists")
+        if not found.deployed:
+            wait = wait_plan().after(state["wait"], distribution_id)
+            return {**state, "status": DistributionStatus.DEPLOYING.value, "wait": wait}
+        if state["dns"]["mode"] == AliasDnsMode.MANUAL:
+            mark_deployed(self._store, state)
+        return {**state, "status": DistributionStatus.DEPLOYED.value}
+
+    def _made(self, request: DistributionRequest, stage: DistributionStage) -> DistributionState | None:
+        """The state of an item whose distribution exists; None when there is none, or none that is known of."""
+        if stage.id:
+            _check_same_aliases(request, stage.id)
+            self._store.update_distribution(
+                ItemKey(request.job_id, request.item_id),
+                unless=(DistributionStatus.DEPLOYED,),
+                status=DistributionStatus.DEPLOYING,
+                **NO_FAILURE,
+            )
+            made = (stage.id, stage.arn or "", stage.domain_name or "", stage.status)
+            return _with_distribution(_first_state(request, wait=NO_WAIT), *made)
+        if _was_tried(stage) and (found := cloudfront.created_for(request.job_id, request.item_id)):
+            return self._record_made(_first_state(request, wait=NO_WAIT), found)
+        return None
+
+    def _record_made(self, state: DistributionState, made: cloudfront.Distribution) -> DistributionState:
+        self._store.update_distribution(
+            _key(state),
+            unless=(DistributionStatus.DEPLOYED,),
+            status=DistributionStatus.DEPLOYING,
+            id=made.id,
+            arn=made.arn,
+            domain_name=made.domain_name,
+            **NO_FAILURE,
+        )
+        return _with_distribution(state, made.id, made.arn, made.domain_name, DistributionStatus.DEPLOYING)
+
+    def _check_certificate(self, request: DistributionRequest) -> None:
+        """What is on record of a certificate saves the question to ACM."""
+        arn = request.certificate_arn
+        known = self._waits.known(arn)
+        if known and known.issued:
+            names = known.names
+        else:
+            certificate = self._acm.describe(arn)
+            check_issued(arn, certificate.status)
+            names = certificate.names
+        check_coverage(request.aliases, arn, names)
+
+    def _check_aliases(self, request: DistributionRequest, arn: CertificateArn) -> None:
+        """Ask CloudFront about every alias, through the live source; what it doesn't tell so, it tells on creation."""
+        through = live_distribution_id(request.source)
+        if through is None:
+            return
+        for alias in request.aliases:
+            answers = cloudfront.conflicting_aliases(through, alias)
+            check_conflicts(alias, answers.conflicts or (), arn.account_id)
+            if not answers.worth_asking_again:
+                return
+
+
+def mark_deployed(store: JobStore, state: DistributionState) -> None:
+    """The item's distribution is finished: deployed, and its DNS records written where the workflow writes them."""
+    store.update_distribution(_key(state), status=DistributionStatus.DEPLOYED, **NO_FAILURE)
+
+
+def wait_plan() -> WaitPlan:
+    """The deployment's waits, in seconds."""
+    return WaitPlan(
+        first_seconds=int(os.environ.get("DISTRIBUTION_FIRST_WAIT", "60")),
+        longest_seconds=int(os.environ.get("DISTRIBUTION_LONGEST_WAIT", "300")),
+        limit_seconds=int(os.environ.get("DISTRIBUTION_WAIT_LIMIT", "7200")),
+    )
+
+
+def _created_or_adopted(key: ItemKey, config: dict[str, Any], tags: dict[str, str]) -> cloudfront.Distribution:
+    """An alias in use may be in use by this very item's distribution, so both refusals look for it."""
+    try:
+        return cloudfront.create(config, tags)
+    except CallerReferenceUsed as refusal:
+        if found := cloudfront.created_for(*key):
+            return found
+        raise DistributionNotAdopted(
+            f"CloudFront knows caller reference {config['CallerReference']}, but its distribution is not found by tags"
+        ) from refusal
+    except AliasInUse as refusal:
+        if found := cloudfront.created_for(*key):
+            return found
+        raise refused_by_cloudfront(aliases_of(config), account_distributions().owners) from refusal
+
+
+def _check_account(request: DistributionRequest) -> None:
+    existing = account_distributions()
+    check_owners(request.aliases, existing.owners)
+    check_room(existing.count, limits([QuotaName.DISTRIBUTIONS])[QuotaName.DISTRIBUTIONS])
+
+
+def _check_same_aliases(request: DistributionRequest, distribution_id: str) -> None:
+    """Raises RequestTokenConflict. A configuration that is no longer on record can't contradict."""
+    try:
+        record = get_json(jobs_bucket(), _config_key(request), not_found=SourceConfigNotFound)
+    except SourceConfigNotFound:
+        return
+    aliases = aliases_of(record["DistributionConfig"])
+    if set(aliases) != set(request.aliases):
+        raise RequestTokenConflict(
+            f"item {request.item_id} of job {request.job_id} has distribution {distribution_id} for "
+            f"{', '.join(aliases)}; give other aliases another jobId or itemId"
+        )
+
+
+def _was_tried(stage: DistributionStage) -> bool:
+    """Whether an earlier try may have created a distribution that is not on record."""
+    return stage.status in (DistributionStatus.CREATING, DistributionStatus.UNKNOWN, DistributionStatus.FAILED)
+
+
+def _may_have_reached_cloudfront(stage: DistributionStage) -> bool:
+    """Whether the alias may be in use by what this item created itself, unseen as yet: then only creating can tell."""
+    return stage.status in (DistributionStatus.CREATING, DistributionStatus.UNKNOWN)
+
+
+def _settings(request: DistributionRequest) -> ItemSettings:
+    return ItemSettings(
+        caller_reference=request.caller_reference,
+        aliases=request.aliases,
+        certificate_arn=request.certificate_arn,
+        comment=request.comment,
+        enabled=request.enabled,
+        origin_domain_name=request.origin_domain_name,
+    )
+
+
+def _new_item(request: DistributionRequest) -> Item:
+    """The record of an item that no batch has written: its distribution was asked for alone."""
+    return Item(
+        job_id=request.job_id,
+        item_id=request.item_id,
+        domain_name=request.aliases[0],
+        names=request.aliases,
+        origin_domain_name=request.origin_domain_name,
+        comment=request.comment,
+        hosted_zone_id=request.dns.hosted_zone_id,
+    )
+
+
+def _config_key(request: DistributionRequest) -> str:
+    return f"jobs/{request.job_id}/distributions/{request.item_id}.json"
+
+
+def _first_state(request: DistributionRequest, wait: Wait) -> DistributionState:
+    return {
+        "jobId": request.job_id,
+        "itemId": request.item_id,
+        "bucket": jobs_bucket(),
+        "configKey": _config_key(request),
+        "callerReference": request.caller_reference,
+        "certificateArn": request.certificate_arn,
+        "dns": request.dns.as_json(),
+        "status": DistributionStatus.CREATING.value,
+        "wait": wait,
+    }
+
+
+def _with_distribution(
+    state: DistributionState, distribution_id: str, arn: str, domain_name: str, status: DistributionStatus
+) -> DistributionState:
+    deployed = status is DistributionStatus.DEPLOYED
+    return {
+        **state,
+        "status": (DistributionStatus.DEPLOYED if deployed else DistributionStatus.DEPLOYING).value,
+        "distributionId": distribution_id,
+        "distributionArn": arn,
+        "distributionDomainName": domain_name,
+    }
+
+
+def _key(state: DistributionState) -> ItemKey:
+    return ItemKey(state["jobId"], state["itemId"])

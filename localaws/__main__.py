@@ -1,0 +1,161 @@
+"""The embedded AWS from the command line: `python -m localaws --help`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import sys
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Sequence
+
+from localaws import deployment, executions
+from localaws.instance import Instance, InstanceError
+
+CALL_FIELDS = ("service", "operation", "caller", "errorCode")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    chosen = _parser().parse_args(arguments)
+    try:
+        chosen.run(Instance(chosen.name, time_scale=getattr(chosen, "time_scale", 1.0)), chosen)
+    except (InstanceError, deployment.DeploymentError, DnsError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def up(instance: Instance, chosen: argparse.Namespace) -> None:
+    if instance.is_running():
+        print(f"Already up: {instance.endpoint_url}")
+    else:
+        instance.start(detached=True)
+        print(f"Up: {instance.endpoint_url}, state in {instance.state_directory}")
+    if chosen.deploy:
+        deploy(instance, chosen)
+    print(f"\naws --endpoint-url {instance.endpoint_url} stepfunctions list-state-machines\n")
+    environment(instance, chosen)
+
+
+def down(instance: Instance, _: argparse.Namespace) -> None:
+    was_running = instance.is_running()
+    instance.stop()
+    print(f"{instance.name} is down" if was_running else f"{instance.name} was not up")
+
+
+def status(instance: Instance, _: argparse.Namespace) -> None:
+    if not instance.is_running():
+        raise InstanceError(f"{instance.name} is not up")
+    print(f"{instance.name} is up at {instance.endpoint_url} (process {instance.pid}, log {instance.log})")
+    for stack in instance.client("cloudformation").describe_stacks()["Stacks"]:
+        print(f"  {stack['StackName']}  {stack['StackStatus']}")
+
+
+def deploy(instance: Instance, chosen: argparse.Namespace) -> None:
+    for name, value in deployment.deploy(instance, chosen.stack_name, dict(chosen.parameter)).items():
+        print(f"{name}: {value}")
+
+
+def environment(instance: Instance, _: argparse.Namespace) -> None:
+    for name, value in instance.environment.items():
+        print(f"export {name}={shlex.quote(value)}")
+
+
+def calls(instance: Instance, chosen: argparse.Namespace) -> None:
+    """Count the recorded calls by the fields that are not fixed by a filter."""
+    wanted = {field: getattr(chosen, field) for field in CALL_FIELDS if getattr(chosen, field)}
+    matching = [
+        call for call in executions.lines(instance.calls) if all(call.get(field) == wanted[field] for field in wanted)
+    ]
+    counts = Counter(tuple(str(call.get(field) or "") for field in CALL_FIELDS) for call in matching)
+    rows = [("calls", *CALL_FIELDS), *((str(count), *key) for key, count in counts.most_common())]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+class DnsError(Exception):
+    """The instance's DNS table refused a change."""
+
+
+def dns(instance: Instance, chosen: argparse.Namespace) -> None:
+    method = {"list": "GET", "publish": "PUT", "remove": "DELETE"}[chosen.action]
+    record = None
+    if chosen.action != "list":
+        record = json.dumps({"name": chosen.record, "type": chosen.type, "value": chosen.value}).encode()
+    request = urllib.request.Request(f"{instance.endpoint_url}/_localaws/dns", data=record, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            print(json.dumps(json.load(answer), indent=2))
+    except urllib.error.HTTPError as error:
+        raise DnsError(f"the record was refused: {error.read().decode()}") from error
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m localaws",
+        description="The embedded AWS: real APIs on one port of 127.0.0.1, without an account",
+    )
+    parser.add_argument("--name", default="default", help="which instance (each has its own port, state and time)")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    starting = commands.add_parser("up", help="start an instance and leave it running")
+    starting.set_defaults(run=up)
+    starting.add_argument(
+        "--time-scale", type=float, default=1.0, help="seconds here per AWS second: 0.001 makes an hour pass in 3.6 s"
+    )
+    starting.add_argument("--deploy", action="store_true", help="build and deploy the application too")
+    _add_deployment_options(starting)
+
+    commands.add_parser("down", help="stop an instance").set_defaults(run=down)
+    commands.add_parser("status", help="where an instance is, and the stacks in it").set_defaults(run=status)
+
+    deploying = commands.add_parser("deploy", help="run sam build and sam deploy into a running instance")
+    deploying.set_defaults(run=deploy)
+    _add_deployment_options(deploying)
+
+    showing = commands.add_parser("environment", help="export lines that point the AWS CLI and SDKs at an instance")
+    showing.set_defaults(run=environment)
+
+    counting = commands.add_parser("calls", help="count the AWS calls that an instance has answered")
+    counting.set_defaults(run=calls)
+    counting.add_argument("--service", help="as in IAM policies: cloudfront, states, dynamodb")
+    counting.add_argument("--operation", help="such as RequestCertificate")
+    counting.add_argument("--caller", help="role/function, states/<state machine>, or an access key")
+    counting.add_argument("--error", dest="errorCode", help="such as ThrottlingException")
+
+    naming = commands.add_parser("dns", help="the DNS outside Route 53: where validation records are published by hand")
+    naming.set_defaults(run=dns)
+    actions = naming.add_subparsers(required=True, dest="action", metavar="action")
+    actions.add_parser("list", help="every published record")
+    for action, does in (("publish", "publish a record"), ("remove", "take a record back")):
+        changing = actions.add_parser(action, help=does)
+        changing.add_argument("record", metavar="name", help="such as _3639ac514e785e898d2646601fa951d5.example.com")
+        changing.add_argument("type", help="such as CNAME")
+        changing.add_argument("value")
+    return parser
+
+
+def _add_deployment_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--stack-name", default="cloudfront-extensions", help="the root stack (%(default)s)")
+    parser.add_argument(
+        "--parameter",
+        action="append",
+        default=[],
+        type=_assignment,
+        metavar="NAME=VALUE",
+        help="a template parameter; may be repeated",
+    )
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE")
+    return name, value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

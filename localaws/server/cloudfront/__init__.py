@@ -1,0 +1,23 @@
+"""CloudFront: what MiniStack stores is checked first as CloudFront does, and takes its time to be deployed.
+
+Storage, policies, functions and the data plane stay MiniStack's.
+"""
+
+from __future__ import annotations
+
+from localaws.server.cloudfront import aliases, resource_type, tagging
+from localaws.server.cloudfront.service import CloudFront
+from localaws.server.seams import on_reset, provide_type, wrap
+from localaws.server.settings import Settings
+
+
+def install(settings: Settings) -> None:
+    from ministack.services import cloudfront
+    from ministack.services.cloudformation import provisioners
+
+    wrap(cloudfront, "handle_request", lambda stock: CloudFront(stock, settings).handle_request)
+    on_reset(cloudfront, aliases.forget)
+    stock_type = provisioners._RESOURCE_HANDLERS[resource_type.NAME]
+    provide_type(resource_type.NAME, resource_type.handlers(stock_type, settings))
+    aliases.install()
+    tagging.install()

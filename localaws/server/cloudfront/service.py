@@ -1,0 +1,199 @@
+"""CloudFront's API: our checks first, then MiniStack stores and answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any
+from xml.etree.ElementTree import Element, tostring
+
+from localaws.server.cloudfront import (
+    aliases,
+    checks,
+    configuration,
+    deployment,
+    distributions,
+    references,
+    viewer_certificate,
+)
+from localaws.server.cloudfront.answers import Answer, RefusedError, query_value, xml
+from localaws.server.cloudfront.configuration import Config
+from localaws.server.cloudfront.defaults import completed
+from localaws.server.cloudfront.distributions import Distribution
+from localaws.server.cloudfront.listing import distribution_list
+from localaws.server.settings import Settings
+
+DISTRIBUTIONS = re.compile(r"/2020-05-31/distribution/?")
+DISTRIBUTION = re.compile(r"/2020-05-31/distribution/([^/]+)/?")
+CONFIGURATION = re.compile(r"/2020-05-31/distribution/([^/]+)/config/?")
+CONFLICTING_ALIASES = re.compile(r"/2020-05-31/conflicting-alias/?")
+TAGGING = re.compile(r"/2020-05-31/tagging/?")
+POLICIES = re.compile(r"/2020-05-31/(cache|origin-request|response-headers)-policy/?")
+NOT_IMPLEMENTED = re.compile(r"/2020-05-31/distribution/[^/]+/(copy|associate-alias|promote-staging-config)/?")
+
+Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+    query: dict[str, Any]
+
+
+class CloudFront:
+    """What answers for CloudFront: the operations below are ours, all others MiniStack's."""
+
+    def __init__(self, stock: Handler, settings: Settings) -> None:
+        self._stock, self._settings = stock, settings
+        self._operations: tuple[tuple[str, re.Pattern[str], Callable[..., Awaitable[Answer]]], ...] = (
+            ("GET", DISTRIBUTIONS, self._list),
+            ("POST", DISTRIBUTIONS, self._create),
+            ("PUT", CONFIGURATION, self._update),
+            ("DELETE", DISTRIBUTION, self._delete),
+            ("GET", CONFLICTING_ALIASES, self._list_conflicting_aliases),
+            ("POST", TAGGING, self._tag),
+            ("POST", POLICIES, self._create_policy),
+            ("POST", NOT_IMPLEMENTED, self._refuse),
+            ("PUT", NOT_IMPLEMENTED, self._refuse),
+        )
+
+    async def handle_request(
+        self, method: str, path: str, headers: dict[str, str], body: bytes, query_params: dict[str, Any]
+    ) -> Answer:
+        deployment.settle()
+        request = Request(method, path, headers, body, query_params)
+        try:
+            for operation_method, pattern, operation in self._operations:
+                if operation_method == method and (match := pattern.fullmatch(path)):
+                    return await operation(request, *match.groups())
+        except RefusedError as refusal:
+            return refusal.answer()
+        return await self._stored(request)
+
+    async def _list(self, request: Request) -> Answer:
+        return xml(distribution_list(request.query))
+
+    async def _create(self, request: Request) -> Answer:
+        answer = await self._stored(replace(request, body=_new_configuration(request.body)))
+        return await self._deploying(answer, answer[1].get("Location", "").rpartition("/")[2])
+
+    async def _update(self, request: Request, distribution_id: str) -> Answer:
+        """MiniStack refuses what is not there or whose ETag is stale, so that is left to it."""
+        distribution = distributions.mine().get(distribution_id)
+        if distribution is None or request.headers.get("if-match") != distribution["ETag"]:
+            return await self._stored(request)
+        body = _changed_configuration(distribution, request.body)
+        return await self._deploying(await self._stored(replace(request, body=body)), distribution_id)
+
+    async def _delete(self, request: Request, distribution_id: str) -> Answer:
+        """MiniStack keeps the tags of what it deleted, and the tagging API would go on finding it."""
+        from ministack.services import cloudfront
+
+        distribution = distributions.mine().get(distribution_id)
+        if distribution is None or request.headers.get("if-match") != distribution["ETag"]:
+            return await self._stored(request)
+        if distribution["Status"] != deployment.DEPLOYED:
+            raise RefusedError("DistributionNotDisabled", f"{distribution_id} is still being deployed; delete it after")
+        answer = await self._stored(request)
+        if answer[0] == 204:
+            cloudfront._tags.pop(distribution["ARN"], None)
+        return answer
+
+    async def _list_conflicting_aliases(self, request: Request) -> Answer:
+        return xml(_conflicting_aliases(request.query))
+
+    async def _tag(self, request: Request) -> Answer:
+        if query_value(request.query, "Operation") == "Tag":
+            _check_more_tags(query_value(request.query, "Resource") or "", request.body)
+        return await self._stored(request)
+
+    async def _create_policy(self, request: Request, kind: str) -> Answer:
+        references.check_room_for_policy(kind)
+        return await self._stored(request)
+
+    async def _refuse(self, _request: Request, operation: str) -> Answer:
+        raise RefusedError("UnsupportedOperation", f"{operation} is not implemented by this embedded AWS")
+
+    async def _stored(self, request: Request) -> Answer:
+        return await self._stock(request.method, request.path, request.headers, request.body, request.query)
+
+    async def _deploying(self, stored: Answer, distribution_id: str) -> Answer:
+        """The answer to a change, with the distribution as it is after it: InProgress."""
+        status, headers, content = stored
+        if status not in (200, 201):
+            return stored
+        deployment.begin(distributions.mine()[distribution_id], self._settings)
+        _, _, content = await self._stock("GET", f"/2020-05-31/distribution/{distribution_id}", {}, b"", {})
+        return status, headers, content
+
+
+def _new_configuration(body: bytes) -> bytes:
+    """The request with its configuration completed, for MiniStack to store. Raises RefusedError."""
+    from ministack.services import cloudfront
+
+    element, tags = cloudfront._unwrap_distribution_create_xml(_parsed(body))
+    if element is None:
+        raise RefusedError("MalformedXML", "The request has no DistributionConfig")
+    config = configuration.read(element)
+    checks.check_new(config, _tags(tags))
+    if tags is None:
+        return _written(config)
+    root = Element("DistributionConfigWithTags")
+    root.append(configuration.write(completed(config)))
+    root.append(tags)
+    return tostring(root)
+
+
+def _changed_configuration(distribution: Distribution, body: bytes) -> bytes:
+    config = configuration.read(_parsed(body))
+    checks.check_changed(config, distribution)
+    return _written(config)
+
+
+def _written(config: Config) -> bytes:
+    return tostring(configuration.write(completed(config)))
+
+
+def _parsed(body: bytes) -> Element:
+    from ministack.services import cloudfront
+
+    if not body:
+        raise RefusedError("MissingBody", "This operation needs a body")
+    element: Element | None = cloudfront._parse_body(body)
+    if element is None:
+        raise RefusedError("MalformedXML", "The body is not well-formed XML")
+    return element
+
+
+def _check_more_tags(arn: str, body: bytes) -> None:
+    from ministack.services import cloudfront
+
+    added = dict(_tags(_parsed(body)))
+    present = {tag["Key"]: tag["Value"] for tag in cloudfront._tags.get(arn, [])}
+    checks.check_tags(_tags(_parsed(body)))
+    checks.check_tags(list((present | added).items()))
+
+
+def _tags(element: Element | None) -> list[tuple[str, str]]:
+    from ministack.services import cloudfront
+
+    found = [] if element is None else [tag for tag in element.iter() if tag.tag.rpartition("}")[2] == "Tag"]
+    return [(cloudfront._text(tag, "Key"), cloudfront._text(tag, "Value")) for tag in found]
+
+
+def _conflicting_aliases(query: dict[str, Any]) -> Element:
+    from ministack.core.responses import get_account_id
+
+    alias = (query_value(query, "Alias") or "").lower()
+    distribution = distributions.mine().get(query_value(query, "DistributionId") or "")
+    if distribution is None:
+        raise RefusedError("NoSuchDistribution", "The specified distribution does not exist.")
+    config = configuration.read(_parsed(distribution["config_xml"].encode()))
+    certificate = config.get("ViewerCertificate", {}).get("ACMCertificateArn")
+    if not viewer_certificate.covers_alias(certificate, alias, get_account_id()):
+        raise RefusedError("InvalidArgument", f"The certificate of {distribution['Id']} does not cover {alias!r}")
+    return aliases.conflicting(alias, query_value(query, "Marker"), query_value(query, "MaxItems"))

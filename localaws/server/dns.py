@@ -1,0 +1,105 @@
+"""The DNS that the embedded world sees: public zones of Route 53, and what the user publishes elsewhere.
+
+Other DNS providers are one table, changed over HTTP: `GET`, `PUT` and `DELETE /_localaws/dns` with
+`{"name": "www.example.com", "type": "CNAME", "value": "target.example.net"}`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from localaws.server import control
+from localaws.server.seams import on_reset, wrap
+from localaws.server.settings import Settings
+
+Record = tuple[str, str, str]
+"""Name, type and value, the first two normalised."""
+_published_elsewhere: set[Record] = set()
+
+
+def install(_settings: Settings) -> None:
+    from ministack.services import route53
+
+    wrap(route53, "_change_resource_record_sets", _refuse_records_outside_the_zone)
+    on_reset(route53, _published_elsewhere.clear)
+    control.serve("/_localaws/dns", GET=_list, PUT=_publish, DELETE=_withdraw)
+
+
+def normalised(name: str) -> str:
+    """A name without its trailing dot and in lower case, as DNS compares names (RFC 4343)."""
+    return name.removesuffix(".").lower()
+
+
+def lookup(name: str, record_type: str) -> list[str]:
+    """The values of a record as they were published, from every place; an empty list when there is none."""
+    return everything().get((normalised(name), record_type.upper()), [])
+
+
+def everything() -> dict[tuple[str, str], list[str]]:
+    """All values by normalised name and type: what to take for many lookups at one moment."""
+    values: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name, record_type, value in (*_published_elsewhere, *_in_route53()):
+        values[name, record_type].append(value)
+    return dict(values)
+
+
+def _in_route53() -> Iterator[Record]:
+    """Records of the public hosted zones of every account: the public DNS knows no accounts."""
+    from ministack.services import route53
+
+    for key, records in list(route53._records._data.items()):
+        zone = route53._zones._data.get(key)
+        if zone is None or zone.get("private"):
+            continue
+        for record in records:
+            for value in record.get("ResourceRecords", []):
+                yield normalised(record["Name"]), record["Type"], value
+
+
+def _refuse_records_outside_the_zone(stock: Callable[[str, bytes], Any]) -> Callable[[str, bytes], Any]:
+    """Route 53 takes only names of the zone itself; MiniStack takes every name."""
+    from ministack.services import route53
+
+    def change_resource_record_sets(zone_id: str, body: bytes) -> Any:
+        zone = route53._zones.get(zone_id)
+        root = route53._parse_body(body)
+        if zone is not None and root is not None:
+            for element in root.iter():
+                if element.tag.rpartition("}")[2] == "ResourceRecordSet":
+                    name = route53._text(element, "Name")
+                    if not _belongs_to(name, zone["name"]):
+                        message = f"RRSet with DNS name {name} is not permitted in zone {zone['name']}"
+                        return route53._error_response("InvalidChangeBatch", message)
+        return stock(zone_id, body)
+
+    return change_resource_record_sets
+
+
+def _belongs_to(name: str, zone: str) -> bool:
+    return f".{normalised(name)}".endswith(f".{normalised(zone)}")
+
+
+def _list(_: dict[str, Any]) -> list[dict[str, str]]:
+    records = sorted((*_published_elsewhere, *_in_route53()))
+    return [{"name": name, "type": record_type, "value": value} for name, record_type, value in records]
+
+
+def _publish(body: dict[str, Any]) -> dict[str, str]:
+    record = _record(body)
+    _published_elsewhere.add(record)
+    return dict(zip(("name", "type", "value"), record, strict=True))
+
+
+def _withdraw(body: dict[str, Any]) -> dict[str, str]:
+    record = _record(body)
+    if record not in _published_elsewhere:
+        raise control.BadRequestError(f"no such record was published here: {' '.join(record)}")
+    _published_elsewhere.remove(record)
+    return dict(zip(("name", "type", "value"), record, strict=True))
+
+
+def _record(body: dict[str, Any]) -> Record:
+    name, record_type, value = control.fields(body, "name", "type", "value")
+    return normalised(name), record_type.upper(), value

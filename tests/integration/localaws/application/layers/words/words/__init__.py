@@ -1,0 +1,3 @@
+"""A package of a layer."""
+
+HELLO = "Hello"

@@ -1,0 +1,30 @@
+"""`POST /_ministack/reset` also forgets what our modules of the edge keep."""
+
+from __future__ import annotations
+
+import os
+import urllib.request
+
+from localaws.instance import Instance
+from tests.integration.localaws import edge
+
+
+def test_a_reset_forgets_certificates_distributions_records_and_controls() -> None:
+    with Instance(f"tests-reset-{os.getpid()}", time_scale=0.001) as instance:
+        arn = edge.issued(instance, "shop.example.com", IdempotencyToken="token")
+        edge.distribution(instance, "shop.example.com", certificate=arn)
+        edge.control(instance, "PUT", "quotas", serviceCode="acm", quotaCode="L-FB94F0B0", value=1)
+        edge.control(instance, "PUT", "acm/events", deliver="lost")
+        edge.control(instance, "PUT", "acm/outcome", domain="shop.example.com", status="VALIDATION_TIMED_OUT")
+        edge.control(instance, "PUT", "cloudfront/foreign-aliases", alias="shop.example.com")
+
+        urllib.request.urlopen(f"{instance.endpoint_url}/_ministack/reset", data=b"").close()  # noqa: S310
+
+        assert edge.control(instance, "GET", "dns") == []
+        assert edge.control(instance, "GET", "acm/outcome") == []
+        assert edge.control(instance, "GET", "acm/events")["deliver"] == "normal"
+        assert edge.control(instance, "GET", "cloudfront/foreign-aliases") == []
+        assert all(quota["value"] == quota["default"] for quota in edge.control(instance, "GET", "quotas"))
+        assert instance.client("cloudfront").list_distributions()["DistributionList"]["Quantity"] == 0
+        assert edge.request(instance, "shop.example.com", IdempotencyToken="token") != arn
+    instance.remove()

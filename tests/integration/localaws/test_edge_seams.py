@@ -1,0 +1,112 @@
+"""The names of MiniStack that our modules of the edge hook or read, and what MiniStack still does wrong without them.
+
+When the first part fails, MiniStack has changed underneath; when the second part fails, one of our modules may go.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from localaws.instance import PROJECT, SERVER_INTERPRETER, Instance
+from tests.integration.localaws import edge
+
+SEAMS = """
+ministack.app: app SERVICE_REGISTRY SERVICE_HANDLERS _loaded_modules _lazy_handler
+ministack.core.router: SERVICE_PATTERNS
+ministack.core.iam_actions: SERVICE_TO_IAM_NAMESPACE
+ministack.core.responses: get_account_id get_region request_scope
+ministack.services.acm: handle_request reset _certificates _signing_profiles_using
+ministack.services.cloudfront: handle_request reset _distributions _distribution_tenants _tags _functions _oacs
+ministack.services.cloudfront: _cache_policies _origin_request_policies _response_headers_policies _key_groups
+ministack.services.cloudfront: _MANAGED_CACHE_POLICIES _MANAGED_ORIGIN_REQUEST_POLICIES
+ministack.services.cloudfront: _MANAGED_RESPONSE_HEADERS_POLICIES _error _parse_body _text _dist_config_el
+ministack.services.cloudfront: _unwrap_distribution_create_xml _build_distribution_list_xml _add_config_block
+ministack.services.cloudformation.provisioners: _RESOURCE_HANDLERS _cf_distribution_config
+ministack.services.cloudformation.stacks: _runs_on_worker_thread
+ministack.services.eventbridge: _put_events
+ministack.services.route53: reset _change_resource_record_sets _zones _records _lock _parse_body _text _error_response
+ministack.services.tagging: _COLLECTORS _get_resources _invalid_parameter _json
+"""
+CHECK = """
+import importlib, sys
+for line in sys.stdin.read().split("\\n"):
+    module, _, names = line.partition(":")
+    for name in names.split():
+        if not hasattr(importlib.import_module(module), name):
+            print(f"{module}.{name}")
+"""
+
+
+@pytest.fixture(scope="module")
+def stock() -> Iterator[Instance]:
+    """MiniStack's own ACM, CloudFront, Route 53 and tagging."""
+    without = ("acm", "cloudfront", "dns", "service_quotas")
+    with Instance(f"stock-edge-{os.getpid()}", time_scale=0.001, without=without) as running:
+        yield running
+    running.remove()
+
+
+def test_every_name_that_is_hooked_or_read_exists() -> None:
+    assert in_server(CHECK, SEAMS) == ""
+
+
+def test_stock_acm_issues_at_once(stock: Instance) -> None:
+    assert edge.describe(stock, edge.request(stock, "shop.example.com"))["Status"] == "ISSUED"
+
+
+def test_stock_acm_ignores_the_idempotency_token(stock: Instance) -> None:
+    first, second = (edge.request(stock, "shop.example.com", IdempotencyToken="token") for _ in range(2))
+    assert first != second
+
+
+def test_stock_acm_imports_what_is_not_pem(stock: Instance) -> None:
+    stock.client("acm").import_certificate(Certificate=b"junk", PrivateKey=b"junk")
+
+
+def test_stock_cloudfront_takes_an_alias_twice_and_without_a_certificate(stock: Instance) -> None:
+    edge.distribution(stock, "shop.example.com")
+    edge.distribution(stock, "shop.example.com")
+
+
+def test_stock_cloudfront_takes_references_to_nothing(stock: Instance) -> None:
+    edge.distribution(stock, DefaultCacheBehavior=edge.behavior(TargetOriginId="nowhere", CachePolicyId="missing"))
+
+
+def test_stock_cloudfront_deploys_at_once(stock: Instance) -> None:
+    assert edge.distribution(stock)["Status"] == "Deployed"
+
+
+def test_stock_cloudfront_lists_all_on_one_page(stock: Instance) -> None:
+    edge.distribution(stock)
+    edge.distribution(stock)
+    assert len(stock.client("cloudfront").list_distributions(MaxItems="1")["DistributionList"]["Items"]) > 1
+
+
+def test_stock_route53_takes_a_record_outside_its_zone(stock: Instance) -> None:
+    route53 = stock.client("route53")
+    zone = route53.create_hosted_zone(Name="example.com", CallerReference="stock")["HostedZone"]["Id"]
+    record = {"Name": "www.example.net", "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "192.0.2.1"}]}
+    route53.change_resource_record_sets(
+        HostedZoneId=zone, ChangeBatch={"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]}
+    )
+
+
+def test_stock_tagging_answers_with_all_on_one_page(stock: Instance) -> None:
+    for number in range(2):
+        stock.client("sqs").create_queue(QueueName=f"queue-{number}", tags={"job": "1"})
+    answer = stock.client("resourcegroupstaggingapi").get_resources(ResourcesPerPage=1)
+    assert len(answer["ResourceTagMappingList"]) > 1
+
+
+def test_stock_ministack_has_no_service_quotas() -> None:
+    assert in_server("from ministack import app; print('servicequotas' in app.SERVICE_REGISTRY)") == "False\n"
+
+
+def in_server(code: str, text: str = "") -> str:
+    """What the code prints in the server's environment."""
+    command = [SERVER_INTERPRETER, "-c", code]
+    return subprocess.run(command, input=text, capture_output=True, text=True, check=True, cwd=PROJECT).stdout

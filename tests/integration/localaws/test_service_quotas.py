@@ -1,0 +1,67 @@
+"""Service Quotas answers with the numbers that are enforced."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from localaws.instance import Instance
+from tests.integration.localaws import edge
+
+
+@pytest.fixture
+def service_quotas(instance: Instance) -> Any:
+    return instance.client("service-quotas")
+
+
+@pytest.mark.parametrize(
+    ("service", "code", "value"),
+    [
+        ("acm", "L-F141DD1D", 2500),
+        ("acm", "L-DA1D8B98", 5000),
+        ("acm", "L-D2CB7DE9", 2500),
+        ("acm", "L-3808DC70", 5000),
+        ("acm", "L-FB94F0B0", 10),
+        ("cloudfront", "L-24B04930", 500),
+        ("cloudfront", "L-F432D044", 75),
+    ],
+)
+def test_the_defaults_are_those_of_aws(service_quotas: Any, service: str, code: str, value: float) -> None:
+    assert service_quotas.get_service_quota(ServiceCode=service, QuotaCode=code)["Quota"]["Value"] == value
+
+
+def test_a_change_is_seen_and_enforced_and_leaves_the_default(instance: Instance, service_quotas: Any) -> None:
+    which = {"ServiceCode": "acm", "QuotaCode": "L-FB94F0B0"}
+    with edge.quota(instance, "acm", 2, quotaCode="L-FB94F0B0"):
+        assert service_quotas.get_service_quota(**which)["Quota"]["Value"] == 2
+        assert service_quotas.get_aws_default_service_quota(**which)["Quota"]["Value"] == 10
+        name = edge.new_name()
+        with edge.refused("LimitExceededException"):
+            edge.request(instance, name, f"a.{name}", f"b.{name}")
+
+
+def test_the_list_comes_in_pages(service_quotas: Any) -> None:
+    pages = list(
+        service_quotas.get_paginator("list_service_quotas").paginate(
+            ServiceCode="acm", PaginationConfig={"PageSize": 2}
+        )
+    )
+    assert [len(page["Quotas"]) for page in pages] == [2, 2, 1]
+
+
+def test_an_unknown_quota_or_service_is_refused(service_quotas: Any) -> None:
+    with edge.refused("NoSuchResourceException"):
+        service_quotas.get_service_quota(ServiceCode="acm", QuotaCode="L-00000000")
+    with edge.refused("NoSuchResourceException"):
+        service_quotas.list_service_quotas(ServiceCode="nosuch")
+
+
+def test_a_quota_whose_code_could_not_be_confirmed_is_not_listed(service_quotas: Any) -> None:
+    names = [quota["QuotaName"] for quota in service_quotas.list_service_quotas(ServiceCode="cloudfront")["Quotas"]]
+    assert "Distributions associated with the same function" not in names
+
+
+def test_a_change_of_what_does_not_exist_is_an_error(instance: Instance) -> None:
+    with pytest.raises(AssertionError, match="no such quota"):
+        edge.control(instance, "PUT", "quotas", serviceCode="acm", quotaCode="L-00000000", value=1)

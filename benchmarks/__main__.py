@@ -13,6 +13,7 @@ from rich.table import Table
 from benchmarks import cold_starts, onboarding
 from demo.scene import prepare
 from localaws.deployment import deploy
+from localaws.control import control
 from localaws.instance import PROJECT, Instance
 
 SIZES = (24, 300, 1000)
@@ -49,7 +50,7 @@ def measure(console: Console, rows: int) -> onboarding.Measured:
         outputs = deploy(instance, parameters={"DomainConcurrency": "8"})
         os.environ.update(instance.environment)
         for service, code, value in QUOTAS_FOR_THE_LARGEST_BATCH:
-            instance.control("PUT", "/_localaws/quotas", {"serviceCode": service, "quotaCode": code, "value": value})
+            control(instance, "PUT", "quotas", {"serviceCode": service, "quotaCode": code, "value": value})
         return onboarding.run(instance, outputs, prepare(instance), rows)
 
 

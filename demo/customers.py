@@ -7,7 +7,7 @@ import threading
 
 from botocore.exceptions import ClientError
 
-from localaws import dns
+from localaws.control import publish
 from localaws.instance import Instance
 
 NEVER_PUBLISHES = "never-validated.example.org"
@@ -29,7 +29,7 @@ class Customers(threading.Thread):
             if records is not None:
                 for record in records:
                     if NEVER_PUBLISHES not in record["name"]:
-                        dns.publish(self._instance, record["name"], record["type"], record["value"])
+                        publish(self._instance, record["name"], record["type"], record["value"])
                         self.published += 1
                 return
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from localaws import dns
+from localaws.control import publish
 from localaws.instance import PROJECT, Instance
 
 EVENTS = PROJECT / "events"
@@ -26,7 +26,7 @@ class Scene:
 def prepare(instance: Instance) -> Scene:
     route53 = instance.client("route53")
     route53.create_hosted_zone(Name=HOSTED_ZONE, CallerReference="demo")
-    source = json.loads((EVENTS / "distribution_creation" / "source_config.json").read_text())
+    source = _with_origin_access_control(instance, read_event("distribution_creation/source_config.json"))
     source_id = _create_distribution(instance, {**source, "CallerReference": "demo-source"})
     certificate = _issued_certificate(instance, TAKEN_ALIAS)
     taken = {
@@ -43,6 +43,24 @@ def prepare(instance: Instance) -> Scene:
     return Scene(source_id, _create_distribution(instance, taken))
 
 
+def _with_origin_access_control(instance: Instance, config: dict[str, Any]) -> dict[str, Any]:
+    """The configuration with an origin access control that exists, for its S3 origin."""
+    answer = instance.client("cloudfront").create_origin_access_control(
+        OriginAccessControlConfig={
+            "Name": "static-assets",
+            "SigningProtocol": "sigv4",
+            "SigningBehavior": "always",
+            "OriginAccessControlOriginType": "s3",
+        }
+    )
+    control_id = answer["OriginAccessControl"]["Id"]
+    origins = [
+        {**origin, "OriginAccessControlId": control_id} if origin.get("OriginAccessControlId") else origin
+        for origin in config["Origins"]["Items"]
+    ]
+    return {**config, "Origins": {**config["Origins"], "Items": origins}}
+
+
 def _create_distribution(instance: Instance, config: dict[str, Any]) -> str:
     answer = instance.client("cloudfront").create_distribution(DistributionConfig=config)
     return str(answer["Distribution"]["Id"])
@@ -57,7 +75,7 @@ def _issued_certificate(instance: Instance, domain_name: str) -> str:
         certificate = acm.describe_certificate(CertificateArn=arn)["Certificate"]
         record = certificate["DomainValidationOptions"][0].get("ResourceRecord")
         if record and not published:
-            dns.publish(instance, record["Name"], record["Type"], record["Value"])
+            publish(instance, record["Name"], record["Type"], record["Value"])
             published = True
         if certificate["Status"] == "ISSUED":
             return arn

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import shlex
 import sys
-import urllib.error
-import urllib.request
 from collections import Counter
 from collections.abc import Sequence
 
 from localaws import deployment, executions
+from localaws.control import ControlRefused, control, publish
 from localaws.instance import Instance, InstanceError
 
 CALL_FIELDS = ("service", "operation", "caller", "errorCode")
@@ -21,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         chosen.run(Instance(chosen.name, time_scale=getattr(chosen, "time_scale", 1.0)), chosen)
-    except (InstanceError, deployment.DeploymentError, DnsError) as error:
+    except (InstanceError, ControlRefused, deployment.DeploymentError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -76,21 +74,17 @@ def calls(instance: Instance, chosen: argparse.Namespace) -> None:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-class DnsError(Exception):
-    """The instance's DNS table refused a change."""
+def list_dns(instance: Instance, _: argparse.Namespace) -> None:
+    for record in control(instance, "GET", "dns"):
+        print(f"{record['name']}  {record['type']}  {record['value']}")
 
 
-def dns(instance: Instance, chosen: argparse.Namespace) -> None:
-    method = {"list": "GET", "publish": "PUT", "remove": "DELETE"}[chosen.action]
-    record = None
-    if chosen.action != "list":
-        record = json.dumps({"name": chosen.record, "type": chosen.type, "value": chosen.value}).encode()
-    request = urllib.request.Request(f"{instance.endpoint_url}/_localaws/dns", data=record, method=method)
-    try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            print(json.dumps(json.load(answer), indent=2))
-    except urllib.error.HTTPError as error:
-        raise DnsError(f"the record was refused: {error.read().decode()}") from error
+def publish_dns(instance: Instance, chosen: argparse.Namespace) -> None:
+    publish(instance, chosen.record, chosen.type, chosen.value)
+
+
+def remove_dns(instance: Instance, chosen: argparse.Namespace) -> None:
+    control(instance, "DELETE", "dns", {"name": chosen.record, "type": chosen.type, "value": chosen.value})
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -127,11 +121,14 @@ def _parser() -> argparse.ArgumentParser:
     counting.add_argument("--error", dest="errorCode", help="such as ThrottlingException")
 
     naming = commands.add_parser("dns", help="the DNS outside Route 53: where validation records are published by hand")
-    naming.set_defaults(run=dns)
-    actions = naming.add_subparsers(required=True, dest="action", metavar="action")
-    actions.add_parser("list", help="every published record")
-    for action, does in (("publish", "publish a record"), ("remove", "take a record back")):
+    actions = naming.add_subparsers(required=True, metavar="action")
+    actions.add_parser("list", help="every published record").set_defaults(run=list_dns)
+    for action, run, does in (
+        ("publish", publish_dns, "publish a record"),
+        ("remove", remove_dns, "take a record back"),
+    ):
         changing = actions.add_parser(action, help=does)
+        changing.set_defaults(run=run)
         changing.add_argument("record", metavar="name", help="such as _3639ac514e785e898d2646601fa951d5.example.com")
         changing.add_argument("type", help="such as CNAME")
         changing.add_argument("value")

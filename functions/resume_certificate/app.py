@@ -1,7 +1,7 @@
 """Resume the executions that wait for the certificates which an "ACM Certificate Available" event names.
 
-Whatever the event's action (issuance, renewal, import, re-import), the certificate is available: every action counts, and
-a renewal makes up for an issuance whose event was lost.
+Whatever the event's action (issuance, renewal, import, re-import), the certificate is available: every action counts,
+and a renewal makes up for an issuance whose event was lost.
 """
 
 from __future__ import annotations

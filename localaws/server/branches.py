@@ -18,7 +18,8 @@ from localaws.server import state_visits
 from localaws.server.settings import Settings
 from localaws.server.state_visits import Visit
 
-_inside: ContextVar[bool] = ContextVar("inside_branch", default=False)
+_branching_execution: ContextVar[str | None] = ContextVar("branching_execution", default=None)
+"""The execution in whose branch the thread is. Not a flag: an execution that is started in a branch inherits it."""
 
 
 def install(settings: Settings) -> None:
@@ -28,11 +29,11 @@ def install(settings: Settings) -> None:
     def run(
         states: dict[str, Any], start_at: str, branch_input: Any, execution: dict[str, Any], context: dict[str, Any]
     ) -> Any:
-        token = _inside.set(True)
+        token = _branching_execution.set(execution["executionArn"])
         try:
             return run_stock(states, start_at, branch_input, execution, dict(context))
         finally:
-            _inside.reset(token)
+            _branching_execution.reset(token)
 
     def add(execution: dict[str, Any], event_type: str, details: dict[str, Any] | None = None) -> dict[str, Any]:
         with numbering:
@@ -45,13 +46,17 @@ def install(settings: Settings) -> None:
     state_visits.leaving.append(record_exited)
 
 
+def is_in_branch(visit: Visit) -> bool:
+    return _branching_execution.get() == visit.execution_arn
+
+
 def record_entered(visit: Visit) -> None:
-    if _inside.get():
+    if is_in_branch(visit):
         details = {"name": visit.name, "input": json.dumps(visit.input)}
         stepfunctions._add_event(visit.execution, f"{visit.type}StateEntered", {"stateEnteredEventDetails": details})
 
 
 def record_exited(visit: Visit, output: Any) -> None:
-    if _inside.get():
+    if is_in_branch(visit):
         details = {"name": visit.name, "output": json.dumps(output)}
         stepfunctions._add_event(visit.execution, f"{visit.type}StateExited", {"stateExitedEventDetails": details})

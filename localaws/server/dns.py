@@ -46,7 +46,10 @@ def everything() -> dict[tuple[str, str], list[str]]:
 
 
 def _in_route53() -> Iterator[Record]:
-    """Records of the public hosted zones of every account: the public DNS knows no accounts."""
+    """Records of the public hosted zones of every account: the public DNS knows no accounts.
+
+    The value of an alias record is the name that it points to, as the console shows it.
+    """
     from ministack.services import route53
 
     for key, records in list(route53._records._data.items()):
@@ -54,7 +57,8 @@ def _in_route53() -> Iterator[Record]:
         if zone is None or zone.get("private"):
             continue
         for record in records:
-            for value in record.get("ResourceRecords", []):
+            target = [record["AliasTarget"]["DNSName"]] if "AliasTarget" in record else []
+            for value in (*record.get("ResourceRecords", []), *target):
                 yield normalised(record["Name"]), record["Type"], value
 
 

@@ -17,7 +17,7 @@ from ministack.services import stepfunctions
 
 from localaws.server.settings import Settings
 
-FUNCTIONS_AT_ONCE = 8
+FUNCTIONS_AT_ONCE = 4
 
 _turns = threading.BoundedSemaphore(FUNCTIONS_AT_ONCE)
 _has_turn: ContextVar[bool] = ContextVar("has_turn", default=False)

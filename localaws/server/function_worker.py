@@ -53,8 +53,9 @@ class LoadError(Exception):
 def main() -> None:
     answers, sys.stdout = sys.stdout, sys.stderr
     function = json.loads(sys.stdin.readline())
+    layers = os.environ.get("_LAMBDA_LAYERS_DIRS", "").split(os.pathsep)
     arrange_environment(function["env"])
-    arrange_imports(function["code_dir"])
+    arrange_imports(function["code_dir"], layers)
     logging.basicConfig(stream=sys.stderr, format="[%(levelname)s]\t%(asctime)s\t%(message)s")
     handler, failure = load_or_failure(function)
     write(answers, {"status": "ready", "cold": True})
@@ -70,18 +71,16 @@ def main() -> None:
 
 def arrange_environment(variables: dict[str, str]) -> None:
     """Leave what Lambda gives a function, and the function's own variables; nothing of the server's."""
-    layers = os.environ.get("_LAMBDA_LAYERS_DIRS", "")
     for name in set(os.environ) - GIVEN_BY_LAMBDA:
         del os.environ[name]
-    os.environ.update(variables, LOCALAWS_LAYERS=layers)
+    os.environ.update(variables)
 
 
-def arrange_imports(code_directory: str) -> None:
+def arrange_imports(code_directory: str, layers: list[str]) -> None:
     """The function's code first, then its layers, the last one on top as in /opt, then the interpreter's packages."""
-    layers = [layer for layer in os.environ.pop("LOCALAWS_LAYERS").split(os.pathsep) if layer]
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     folders = [code_directory]
-    for layer in reversed(layers):
+    for layer in filter(None, reversed(layers)):
         folders += [f"{layer}/python/lib/{version}/site-packages", f"{layer}/python"]
     sys.path[:1] = folders
 

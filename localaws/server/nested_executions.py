@@ -90,7 +90,7 @@ def _start(task_input: dict[str, Any]) -> dict[str, Any]:
 
 
 def _running_namesake(data: dict[str, Any]) -> dict[str, Any] | None:
-    state_machine_arn = stepfunctions._resolve_state_machine_arn(data["stateMachineArn"].partition("#")[0])
+    state_machine_arn = stepfunctions._resolve_state_machine_arn(data.get("stateMachineArn", "").partition("#")[0])
     if "name" not in data or state_machine_arn is None:
         return None
     execution_arn = f"{state_machine_arn.replace(':stateMachine:', ':execution:')}:{data['name']}"

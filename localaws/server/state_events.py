@@ -29,7 +29,7 @@ def install(settings: Settings) -> None:
         lines.append(
             {
                 "time": now_iso(),
-                "executionArn": visit.execution["executionArn"],
+                "executionArn": visit.execution_arn,
                 **({"parentExecutionArn": parent} if parent else {}),
                 "stateMachineArn": visit.context["StateMachine"]["Id"],
                 "stateMachine": visit.state_machine_name,

@@ -29,6 +29,10 @@ class Visit:
     context: dict[str, Any]
 
     @property
+    def execution_arn(self) -> str:
+        return str(self.execution["executionArn"])
+
+    @property
     def type(self) -> str:
         return str(self.definition["Type"])
 
@@ -51,6 +55,7 @@ def install(settings: Settings) -> None:
         _observe(f"_execute_{state_type.lower()}")
     _observe_succeed()
     _observe_fail()
+    _begin_executions_outside_any_state()
 
 
 def _visit(definition: dict[str, Any], state_input: Any, context: dict[str, Any]) -> Visit | None:
@@ -122,3 +127,17 @@ def _observe_fail() -> None:
         return error
 
     stepfunctions._fail_state_error = fail_state_error
+
+
+def _begin_executions_outside_any_state() -> None:
+    """An execution's thread inherits the context of what started it, which may be a task of another execution."""
+    run_stock = stepfunctions._run_execution
+
+    def run(execution_arn: str) -> None:
+        token = _current.set(None)
+        try:
+            run_stock(execution_arn)
+        finally:
+            _current.reset(token)
+
+    stepfunctions._run_execution = run

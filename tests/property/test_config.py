@@ -8,10 +8,9 @@ from typing import Any
 
 from botocore.session import get_session
 from botocore.validate import ParamValidator
+from cloudfront_extensions.distributions.config import ItemSettings, rewrite
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from cloudfront_extensions.distributions.config import ItemSettings, rewrite
 
 TOUCHED = {
     "CallerReference",
@@ -41,7 +40,7 @@ def values_of(shape: Any) -> st.SearchStrategy[Any]:
         return st.booleans()
     if shape.type_name in ("integer", "long"):
         return st.integers(0, 9)
-    return st.sampled_from(shape.enum or ["", "a", "b"])
+    return st.sampled_from(shape.enum or ["a", "b", *([] if shape.metadata.get("min") else [""])])
 
 
 configs = st.deferred(lambda: values_of(config_shape())).filter(

@@ -28,12 +28,9 @@ def look() -> None:
     told: list[Event] = []
     with certificates.lock:
         changing = [certificate for _, _, certificate in certificates.everywhere() if _can_change(certificate)]
-        if any(certificate["Status"] == PENDING for certificate in changing):
-            records = dns.everything()
-            for certificate in changing:
-                told += _advance(certificate, records, now)
-        else:
-            told += [event for certificate in changing if (event := outcomes.apply(certificate, now))]
+        records = dns.everything() if changing else {}
+        for certificate in changing:
+            told += _advance(certificate, records, now)
     for event in told:
         events.send(event)
     events.send_due()

@@ -7,6 +7,7 @@ somebody else's account, `DELETE` takes it back, `GET` lists them.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
@@ -32,9 +33,13 @@ def install() -> None:
 
 def check(aliases: list[str], distribution_id: str | None, account: str) -> None:
     """Raises RefusedError when an alias belongs to another distribution; None is a distribution not made yet."""
-    others = [owner for owner in _owners() if owner.distribution_id != distribution_id]
+    others: dict[str, list[AliasOwner]] = defaultdict(list)
+    for owner in _owners():
+        if owner.distribution_id != distribution_id:
+            others[owner.alias].append(owner)
     for alias in aliases:
-        for owner in others:
+        candidates = others if alias.startswith("*.") else {alias, f"*.{alias.partition('.')[2]}"} & others.keys()
+        for owner in (owner for candidate in candidates for owner in others[candidate]):
             if owner.alias == alias or (owner.account != account and overlap(alias, owner.alias)):
                 raise RefusedError(
                     "CNAMEAlreadyExists",
@@ -50,11 +55,11 @@ def conflicting(alias: str, marker: str | None, page_size: str | None) -> Elemen
     """ConflictingAliasesList: who has the alias or one that overlaps with it, ids hidden but for their ends."""
     size = _page_size(page_size)
     found = sorted((owner for owner in _owners() if overlap(alias, owner.alias)), key=_position)
-    remaining = [owner for owner in found if marker is None or "/".join(_position(owner)) > marker]
+    remaining = [owner for owner in found if marker is None or _position(owner) > marker]
     page = remaining[:size]
     root = Element("ConflictingAliasesList")
     if len(remaining) > size:
-        SubElement(root, "NextMarker").text = "/".join(_position(page[-1]))
+        SubElement(root, "NextMarker").text = _position(page[-1])
     SubElement(root, "MaxItems").text = str(size)
     SubElement(root, "Quantity").text = str(len(page))
     listed = SubElement(root, "Items")
@@ -74,9 +79,9 @@ def _page_size(text: str | None) -> int:
     return int(text)
 
 
-def _position(owner: AliasOwner) -> tuple[str, str]:
-    """Aliases may repeat across accounts only as overlaps, so alias and hidden id order them without revealing more."""
-    return owner.alias, _hidden(owner.distribution_id)
+def _position(owner: AliasOwner) -> str:
+    """Where the owner stands in the list, without revealing more of it than the list does."""
+    return f"{owner.alias} {_hidden(owner.distribution_id)}"
 
 
 def _hidden(identifier: str) -> str:

@@ -40,7 +40,7 @@ def owners() -> Iterator[AliasOwner]:
             yield AliasOwner(domain.lower(), account, tenant["Id"])
 
 
-def others_with(value: str, distribution_id: str | None) -> int:
-    """How many of the caller's other distributions refer to a policy, function or the like by this id or ARN."""
+def users_of(value: str) -> list[Distribution]:
+    """The caller's distributions that refer to a policy, function or the like by this id or ARN."""
     element = f">{value}<"
-    return sum(other != distribution_id and element in (found["config_xml"] or "") for other, found in mine().items())
+    return [found for found in mine().values() if element in (found["config_xml"] or "")]

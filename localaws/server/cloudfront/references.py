@@ -34,7 +34,8 @@ def check(config: Config, distribution_id: str | None) -> None:
             "NoSuchContinuousDeploymentPolicy", "continuous deployment is not implemented by this embedded AWS"
         )
     for value, quota, code in _counted(config):
-        if distributions.others_with(value, distribution_id) >= quotas.limit(quota):
+        others = [user for user in distributions.users_of(value) if user["Id"] != distribution_id]
+        if len(others) >= quotas.limit(quota):
             raise RefusedError(code, f"{quotas.limit(quota)} other distributions use {value} already: {quota[1]}")
 
 

@@ -21,7 +21,7 @@ from localaws.server.cloudfront.answers import Answer, RefusedError, query_value
 from localaws.server.cloudfront.configuration import Config
 from localaws.server.cloudfront.defaults import completed
 from localaws.server.cloudfront.distributions import Distribution
-from localaws.server.cloudfront.listing import distribution_list
+from localaws.server.cloudfront.listing import distribution_list, users_of_policy
 from localaws.server.settings import Settings
 
 DISTRIBUTIONS = re.compile(r"/2020-05-31/distribution/?")
@@ -30,6 +30,9 @@ CONFIGURATION = re.compile(r"/2020-05-31/distribution/([^/]+)/config/?")
 CONFLICTING_ALIASES = re.compile(r"/2020-05-31/conflicting-alias/?")
 TAGGING = re.compile(r"/2020-05-31/tagging/?")
 POLICIES = re.compile(r"/2020-05-31/(cache|origin-request|response-headers)-policy/?")
+USERS_OF_POLICY = re.compile(
+    r"/2020-05-31/distributionsBy(?:CachePolicyId|OriginRequestPolicyId|ResponseHeadersPolicyId)/([^/]+)/?"
+)
 NOT_IMPLEMENTED = re.compile(r"/2020-05-31/distribution/[^/]+/(copy|associate-alias|promote-staging-config)/?")
 
 Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[Answer]]
@@ -57,6 +60,7 @@ class CloudFront:
             ("GET", CONFLICTING_ALIASES, self._list_conflicting_aliases),
             ("POST", TAGGING, self._tag),
             ("POST", POLICIES, self._create_policy),
+            ("GET", USERS_OF_POLICY, self._list_users_of_policy),
             ("POST", NOT_IMPLEMENTED, self._refuse),
             ("PUT", NOT_IMPLEMENTED, self._refuse),
         )
@@ -114,6 +118,11 @@ class CloudFront:
     async def _create_policy(self, request: Request, kind: str) -> Answer:
         references.check_room_for_policy(kind)
         return await self._stored(request)
+
+    async def _list_users_of_policy(self, request: Request, policy_id: str) -> Answer:
+        """MiniStack refuses a policy that does not exist, but finds no user of one that does."""
+        answer = await self._stored(request)
+        return xml(users_of_policy(policy_id, request.query)) if answer[0] == 200 else answer
 
     async def _refuse(self, _request: Request, operation: str) -> Answer:
         raise RefusedError("UnsupportedOperation", f"{operation} is not implemented by this embedded AWS")

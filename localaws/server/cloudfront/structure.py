@@ -62,7 +62,9 @@ def _check_origins(config: Config) -> None:
     for origin in origins:
         kinds = [kind for kind in ORIGIN_KINDS if kind in origin]
         if len(kinds) != 1:
-            raise RefusedError("InvalidOrigin", f"Origin {origin['Id']} needs exactly one of {', '.join(ORIGIN_KINDS)}")
+            raise RefusedError(
+                "InvalidArgument", f"Origin {origin['Id']} needs exactly one of {', '.join(ORIGIN_KINDS)}"
+            )
     groups = items(config.get("OriginGroups"))
     _refuse_repetition("Origin id", [*(origin["Id"] for origin in origins), *(group["Id"] for group in groups)])
     known = {origin["Id"] for origin in origins}
@@ -90,9 +92,8 @@ def _check_behaviors(config: Config) -> None:
 
 
 def _check_times(behavior: dict[str, Any], pattern: str) -> None:
-    """MinTTL <= DefaultTTL <= MaxTTL; left out they are 0, a day and a year."""
-    usual = {"MinTTL": 0, "DefaultTTL": 86_400, "MaxTTL": 31_536_000}
-    times = [behavior.get(name, seconds) for name, seconds in usual.items()]
+    """MinTTL <= DefaultTTL <= MaxTTL, as far as they are given: a default gives way to what is given."""
+    times = [behavior[name] for name in ("MinTTL", "DefaultTTL", "MaxTTL") if name in behavior]
     if times != sorted(times):
         raise RefusedError("InvalidTTLOrder", f"{pattern}: MinTTL, DefaultTTL and MaxTTL must not decrease: {times}")
 

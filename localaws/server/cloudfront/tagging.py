@@ -7,8 +7,6 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from localaws.server.seams import wrap
-
 GREATEST_PAGE = 100
 """ResourcesPerPage of the API: 100 unless told otherwise, and no more."""
 
@@ -16,7 +14,7 @@ GREATEST_PAGE = 100
 def install() -> None:
     from ministack.services import tagging
 
-    wrap(tagging, "_get_resources", _paginated)
+    tagging._HANDLERS["GetResources"] = _paginated(tagging._HANDLERS["GetResources"])
 
 
 def _paginated(stock: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:

@@ -112,6 +112,18 @@ def test_a_summary_tells_what_a_survey_needs(instance: Instance) -> None:
     assert summary["ETag"] == made["ETag"]
 
 
+def test_the_users_of_a_policy_are_listed_in_pages(instance: Instance) -> None:
+    client = edge.client(instance, "cloudfront", account=next(accounts))
+    made = [
+        client.create_distribution(DistributionConfig=edge.distribution_config())["Distribution"]["Id"] for _ in "ab"
+    ]
+    policy = {"CachePolicyId": edge.CACHING_OPTIMIZED}
+    first = client.list_distributions_by_cache_policy_id(**policy, MaxItems="1")["DistributionIdList"]
+    assert (first["Items"], first["IsTruncated"]) == ([min(made)], True)
+    second = client.list_distributions_by_cache_policy_id(**policy, Marker=first["NextMarker"])["DistributionIdList"]
+    assert (second["Items"], second["IsTruncated"]) == ([max(made)], False)
+
+
 def test_a_page_of_no_size_is_refused(cloudfront: Any) -> None:
     with edge.refused("InvalidArgument"):
         cloudfront.list_distributions(MaxItems="none")
@@ -127,21 +139,20 @@ def test_a_distribution_is_found_by_its_tags_in_pages_until_it_is_deleted(instan
         for _ in range(3)
     ]
 
-    def found() -> list[str]:
+    def found() -> list[list[str]]:
         pages = tagging.get_paginator("get_resources").paginate(
             TagFilters=[{"Key": "job", "Values": [job]}],
             ResourceTypeFilters=["cloudfront:distribution"],
             PaginationConfig={"PageSize": 2},
         )
-        return [
-            mapping["ResourceARN"].rpartition("/")[2] for page in pages for mapping in page["ResourceTagMappingList"]
-        ]
+        return [[mapping["ResourceARN"][-14:] for mapping in page["ResourceTagMappingList"]] for page in pages]
 
-    assert found() == sorted(ids)
-    etag = disabled(instance, ids[0])
-    edge.deployed(instance, ids[0])
-    cloudfront.delete_distribution(Id=ids[0], IfMatch=etag)
-    assert found() == sorted(ids[1:])
+    first, second, third = sorted(ids)
+    assert found() == [[first, second], [third]]
+    etag = disabled(instance, first)
+    edge.deployed(instance, first)
+    cloudfront.delete_distribution(Id=first, IfMatch=etag)
+    assert found() == [[second, third]]
 
 
 def test_tag_keys_of_aws_are_refused(cloudfront: Any) -> None:

@@ -74,6 +74,18 @@ def test_route53_refuses_a_record_outside_its_zone(instance: Instance, name: str
         change(instance, zone, name.format(zone=zone_name))
 
 
+def test_an_alias_record_is_found_with_its_target(instance: Instance) -> None:
+    zone_name = edge.new_name("zone")
+    target = {"HostedZoneId": "Z2FDTNDATAQYW2", "DNSName": "d1.cloudfront.net", "EvaluateTargetHealth": False}
+    record = {"Name": f"www.{zone_name}", "Type": "A", "AliasTarget": target}
+    instance.client("route53").change_resource_record_sets(
+        HostedZoneId=hosted_zone(instance, zone_name),
+        ChangeBatch={"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]},
+    )
+    expected = {"name": f"www.{zone_name}", "type": "A", "value": "d1.cloudfront.net."}
+    assert expected in edge.control(instance, "GET", "dns")
+
+
 def test_route53_takes_a_record_at_the_top_of_its_zone(instance: Instance) -> None:
     zone_name = edge.new_name("zone")
     change(instance, hosted_zone(instance, zone_name), zone_name.upper())

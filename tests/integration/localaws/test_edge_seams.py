@@ -29,7 +29,7 @@ ministack.services.cloudformation.provisioners: _RESOURCE_HANDLERS _cf_distribut
 ministack.services.cloudformation.stacks: _runs_on_worker_thread
 ministack.services.eventbridge: _put_events
 ministack.services.route53: reset _change_resource_record_sets _zones _records _lock _parse_body _text _error_response
-ministack.services.tagging: _COLLECTORS _get_resources _invalid_parameter _json
+ministack.services.tagging: _COLLECTORS _HANDLERS _invalid_parameter _json
 """
 CHECK = """
 import importlib, sys

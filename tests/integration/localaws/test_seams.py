@@ -41,6 +41,7 @@ SEAMS = {
     (STEP_FUNCTIONS, "_resolve_params_obj"): "(template, data, ctx=None)",
     (STEP_FUNCTIONS, "_resolve_path"): "(path, data)",
     (STEP_FUNCTIONS, "_run_distributed_map"): "(state_def, raw_input, effective, iterator, execution, ctx)",
+    (STEP_FUNCTIONS, "_run_execution"): "(exec_arn)",
     (STEP_FUNCTIONS, "_run_sub_machine"): "(states, start_at, input_data, execution, ctx)",
     (STEP_FUNCTIONS, "_scaled_sleep"): "(seconds)",
     (STEP_FUNCTIONS, "_send_task_failure"): "(data)",

@@ -83,6 +83,21 @@ def test_states_of_branches_and_iterations_are_told_too(bench: Workbench) -> Non
     assert [event["id"] for event in history] == list(range(1, len(history) + 1))
 
 
+def test_an_execution_started_in_a_branch_has_each_of_its_states_once_in_its_history(bench: Workbench) -> None:
+    child = bench.machine({"Child": {"Type": "Pass", "End": True}})
+    start = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution.sync:2",
+        "Parameters": {"StateMachineArn": child},
+        "OutputPath": "$.ExecutionArn",
+        "End": True,
+    }
+    branch = {"StartAt": "Start", "States": {"Start": start}}
+    ended = bench.run({"All": {"Type": "Parallel", "Branches": [branch], "End": True}})
+    history = bench.client("stepfunctions").get_execution_history(executionArn=ended["output"][0])["events"]
+    assert [event["type"] for event in history][1:-1] == ["PassStateEntered", "PassStateExited"]
+
+
 def test_a_nested_execution_names_its_parent(bench: Workbench) -> None:
     child = bench.machine({"Child": {"Type": "Pass", "End": True}})
     start = {

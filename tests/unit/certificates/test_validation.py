@@ -18,7 +18,11 @@ from cloudfront_extensions.errors import ValidationRecordsNotReady
 
 def option(name: str, token: str | None) -> dict[str, Any]:
     """A member of DomainValidationOptions, with its record or, at first, without."""
-    record = {"Name": f"_{token}.{name.removeprefix('*.')}.", "Type": "CNAME", "Value": f"_{token}.acm-validations.aws."}
+    record = {
+        "Name": f"_{token}.{name.removeprefix('*.')}.",
+        "Type": "CNAME",
+        "Value": f"_{token}.acm-validations.aws.",
+    }
     return {"DomainName": name, "ValidationMethod": "DNS", **({"ResourceRecord": record} if token else {})}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from cloudfront_extensions.distributions.alias_dns import (
     AliasDns,
     AliasDnsMode,
@@ -61,4 +60,6 @@ def test_a_name_that_leads_elsewhere_is_taken(record: DnsRecord) -> None:
 
 
 def test_records_of_other_types_are_no_obstacle() -> None:
-    assert missing_types([DnsRecord("example.com", "MX", values=("10 mail.example.com",))], TARGET, ipv6=False) == ("A",)
+    assert missing_types([DnsRecord("example.com", "MX", values=("10 mail.example.com",))], TARGET, ipv6=False) == (
+        "A",
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from cloudfront_extensions.distributions.checks import (
     check_coverage,
     check_issued,
@@ -53,7 +52,9 @@ def test_every_alias_that_is_not_covered_is_named() -> None:
     names = ("example.com", "*.example.com")
     check_coverage(("example.com", "shop.example.com"), ARN, names)
 
-    with pytest.raises(CertificateDoesNotCoverAlias, match=r"does not cover a\.b\.example\.com, example\.org; it covers"):
+    with pytest.raises(
+        CertificateDoesNotCoverAlias, match=r"does not cover a\.b\.example\.com, example\.org; it covers"
+    ):
         check_coverage(("shop.example.com", "a.b.example.com", "example.org"), ARN, names)
 
 

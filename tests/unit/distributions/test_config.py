@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from cloudfront_extensions.distributions.config import (
     ItemSettings,
     bare_config,
@@ -133,7 +132,9 @@ def test_an_origin_group_can_not_be_replaced_by_one_host(source: dict[str, Any])
 def test_a_default_behavior_without_an_origin_is_named(source: dict[str, Any]) -> None:
     source["DefaultCacheBehavior"]["TargetOriginId"] = "gone"
 
-    with pytest.raises(InvalidDistributionConfig, match=r"DefaultCacheBehavior\.TargetOriginId: there is no origin 'gone'"):
+    with pytest.raises(
+        InvalidDistributionConfig, match=r"DefaultCacheBehavior\.TargetOriginId: there is no origin 'gone'"
+    ):
         replaceable_origin(source)
 
 

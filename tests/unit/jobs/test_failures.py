@@ -35,9 +35,7 @@ def nested(failure: dict[str, Any], status: str = "FAILED") -> dict[str, Any]:
 
 
 LIBRARY_ERRORS = [
-    error
-    for error in vars(errors).values()
-    if isinstance(error, type) and issubclass(error, CloudFrontExtensionsError)
+    error for error in vars(errors).values() if isinstance(error, type) and issubclass(error, CloudFrontExtensionsError)
 ]
 
 
@@ -53,7 +51,9 @@ def test_an_error_of_the_library_brings_its_next_action_and_status(error: type[C
 
 
 def test_the_next_action_in_a_message_comes_before_the_classs_own() -> None:
-    failure = failure_of(lambda_failure("CertificateFailed", with_next_action("CAA forbids it", "Change the CAA record.")))
+    failure = failure_of(
+        lambda_failure("CertificateFailed", with_next_action("CAA forbids it", "Change the CAA record."))
+    )
 
     assert (failure.reason, failure.next_action) == ("CAA forbids it", "Change the CAA record.")
 
@@ -122,7 +122,9 @@ def test_a_long_reason_is_cut() -> None:
     assert reason.endswith("…")
 
 
-@pytest.mark.parametrize("output", [{}, {"Error": None, "Cause": None}, {"Error": "E"}, {"Error": "E", "Cause": "[1, 2"}])
+@pytest.mark.parametrize(
+    "output", [{}, {"Error": None, "Cause": None}, {"Error": "E"}, {"Error": "E", "Cause": "[1, 2"}]
+)
 def test_an_incomplete_output_still_has_a_reason(output: dict[str, Any]) -> None:
     failure = failure_of(output)
 

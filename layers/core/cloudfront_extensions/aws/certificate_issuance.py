@@ -33,8 +33,12 @@ from cloudfront_extensions.errors import RequestTokenConflict, ValidationRecords
 from cloudfront_extensions.jobs.failures import recorded_error
 from cloudfront_extensions.jobs.records import CertificateStage, CertificateStatus, Item, ItemKey
 
-TRUSTED_TOKEN_SECONDS = 3_000
-"""ACM keeps an idempotency token for an hour; a request older than this is looked for instead of repeated."""
+TRUSTED_TOKEN_SECONDS = 1_800
+"""A request without answer that is older than this is looked for instead of repeated.
+
+ACM keeps an idempotency token for an hour. The time on record may be that of a failure which came after all retries of
+the task, up to half an hour after the request: so half of the hour remains.
+"""
 
 NO_FAILURE: dict[str, Any] = {"error": None, "reason": None, "next_action": None}
 

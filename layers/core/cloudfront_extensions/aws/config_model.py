@@ -48,6 +48,8 @@ def _complaints(shape: Any, value: object, path: str) -> Iterator[str]:
         yield from _list_complaints(shape, value, path)
     elif not _is_scalar(value, shape.type_name):
         yield f"{path} must be of type {shape.type_name}, not {_type(value)}"
+    elif isinstance(value, str) and len(value) < shape.metadata.get("min", 0):
+        yield f"{path} must not be empty"
 
 
 def _list_complaints(shape: Any, value: object, path: str) -> Iterator[str]:

@@ -72,7 +72,10 @@ class JobStore:
         return self._update_stage(key, "certificate", unless, changes)
 
     def mark_certificate_issued(self, key: ItemKey, arn: str) -> bool:
-        """Note that an item's certificate is issued; False when that is known, or the item has another certificate by now."""
+        """Note that an item's certificate is issued.
+
+        False, and nothing noted, when that is on record already or the item has another certificate by now.
+        """
         changes = {"status": CertificateStatus.ISSUED, "error": None, "reason": None, "next_action": None}
         return self._table.update(
             _item_key(key),

@@ -20,12 +20,12 @@ _LINES_NAMED = 5
 
 def parse_csv(data: bytes, names_per_certificate: int) -> Batch:
     """A batch from the bytes of a CSV file."""
-    return oversized_batch(len(data)) or _batch(read_csv(data), names_per_certificate)
+    return _oversized(len(data)) or _batch(read_csv(data), names_per_certificate)
 
 
 def parse_json(data: bytes, names_per_certificate: int) -> Batch:
     """A batch from the bytes of a JSON file."""
-    return oversized_batch(len(data)) or _batch(read_json(data), names_per_certificate)
+    return _oversized(len(data)) or _batch(read_json(data), names_per_certificate)
 
 
 def parse_rows(rows: Sequence[Any], names_per_certificate: int) -> Batch:
@@ -33,8 +33,8 @@ def parse_rows(rows: Sequence[Any], names_per_certificate: int) -> Batch:
     return _batch(read_objects(rows), names_per_certificate)
 
 
-def oversized_batch(size: int) -> Batch | None:
-    """The batch that a file of so many bytes is without being read, if it is too large; else None."""
+def _oversized(size: int) -> Batch | None:
+    """What a file of so many bytes is without being read, if it is too large; else None."""
     fault = size_fault(size)
     return Batch(faults=(fault,)) if fault else None
 

@@ -39,7 +39,7 @@ def preflight_report(
             "rows": counts.rows,
             "usable": counts.usable,
             "faulty": counts.faulty,
-            "errors": len(judgement.faults),
+            "faults": len(judgement.faults),
             "warnings": len(judgement.warnings),
             "certificates": counts.certificates,
             "distributions": counts.distributions,

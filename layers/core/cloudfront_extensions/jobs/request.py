@@ -40,6 +40,7 @@ _FIELDS = frozenset(
 _IGNORED_FIELDS = frozenset({"AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID"})
 _DISTRIBUTION_FIELDS = frozenset({"source", "dns", "enabled", "comment", "tags"})
 _SOURCE_FIELDS = frozenset({"bucket", "key", "format"})
+_JSON_WORDS = {list: "a list", dict: "an object", int: "a number", float: "a number", bool: "true or false"}
 
 
 class BatchFormat(StrEnum):
@@ -268,4 +269,4 @@ def _described(value: object) -> str:
     """A wrong value as a message names it."""
     if value is None:
         return "it is missing"
-    return shown(value) if isinstance(value, str) else f"it is a {type(value).__name__}"
+    return shown(value) if isinstance(value, str) else f"it is {_JSON_WORDS.get(type(value), 'something else')}"

@@ -1,0 +1,67 @@
+"""An AWS account in memory, as the functions find it: their table, bucket, topic and environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from cloudfront_extensions.aws import clients
+from cloudfront_extensions.aws.certificate_waits import CertificateWaits
+from cloudfront_extensions.aws.job_store import JobStore
+
+REGION = "us-east-1"
+
+
+@dataclass(frozen=True)
+class Account:
+    table: str
+    bucket: str
+    topic: str
+
+    def client(self, service: str) -> Any:
+        return clients.client(service)
+
+    @property
+    def store(self) -> JobStore:
+        return JobStore()
+
+    @property
+    def waits(self) -> CertificateWaits:
+        return CertificateWaits()
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": REGION,
+        "JOBS_TABLE": "jobs",
+        "JOBS_BUCKET": "jobs-bucket",
+        "CERTIFICATE_FIRST_WAIT": "300",
+        "CERTIFICATE_LONGEST_WAIT": "3600",
+        "CERTIFICATE_WAIT_LIMIT": "259200",
+    }.items():
+        monkeypatch.setenv(name, value)
+    with mock_aws():
+        _forget_clients()
+        clients.client("dynamodb").create_table(
+            TableName="jobs",
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        clients.client("s3").create_bucket(Bucket="jobs-bucket")
+        topic = clients.client("sns").create_topic(Name="notifications")["TopicArn"]
+        monkeypatch.setenv("NOTIFICATION_TOPIC", topic)
+        yield Account("jobs", "jobs-bucket", topic)
+    _forget_clients()
+
+
+def _forget_clients() -> None:
+    for cached in (clients._session, clients.client, clients.patient_client):
+        cached.cache_clear()

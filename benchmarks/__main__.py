@@ -12,8 +12,8 @@ from rich.table import Table
 
 from benchmarks import cold_starts, onboarding
 from demo.scene import prepare
-from localaws.deployment import deploy
 from localaws.control import control
+from localaws.deployment import deploy
 from localaws.instance import PROJECT, Instance
 
 SIZES = (24, 300, 1000)
@@ -47,7 +47,7 @@ def measure(console: Console, rows: int) -> onboarding.Measured:
     """One batch on an instance of its own, so that no batch carries another's memory."""
     console.print(f"{rows} rows …")
     with Instance(f"bench-{rows}", time_scale=TIME_SCALE, certificate_validation_timeout=3600) as instance:
-        outputs = deploy(instance, parameters={"DomainConcurrency": "8"})
+        outputs = deploy(instance, parameters={"DomainConcurrency": "6"})
         os.environ.update(instance.environment)
         for service, code, value in QUOTAS_FOR_THE_LARGEST_BATCH:
             control(instance, "PUT", "quotas", {"serviceCode": service, "quotaCode": code, "value": value})
@@ -55,7 +55,9 @@ def measure(console: Console, rows: int) -> onboarding.Measured:
 
 
 def batches_table(batches: list[onboarding.Measured]) -> Table:
-    table = Table(title="One job, all its domains with a certificate and a distribution of their own", title_justify="left")
+    table = Table(
+        title="One job, all its domains with a certificate and a distribution of their own", title_justify="left"
+    )
     table.add_column("")
     for batch in batches:
         table.add_column(f"{batch.rows} rows", justify="right")

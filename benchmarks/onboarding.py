@@ -84,8 +84,10 @@ def as_dict(measured: Measured) -> dict[str, Any]:
 
 def _is_ours(call: dict[str, Any]) -> bool:
     """Whether this benchmark made the call itself, looking whether the execution has ended."""
-    return call["service"] in ("states", "stepfunctions") and call["operation"] in ("DescribeExecution", "StartExecution") and (
-        "function" not in call and call.get("caller") in ("test", None)
+    return (
+        call["service"] in ("states", "stepfunctions")
+        and call["operation"] in ("DescribeExecution", "StartExecution")
+        and ("function" not in call and call.get("caller") in ("test", None))
     )
 
 

@@ -77,13 +77,20 @@ class Demo:
         customers = Customers(self._instance, self._bucket, f"jobs/{job_id}/")
         customers.start()
         preflight = self._preflight_of(job_id)
-        with JobProgress(
-            self._console, preflight["rows"], preflight["certificates"], preflight["distributions"]
-        ) as progress:
+        expected = (
+            preflight["rows"]["total"],
+            preflight["certificates"]["toRequest"],
+            preflight["distributions"]["toCreate"],
+        )
+        with JobProgress(self._console, *expected) as progress:
             execution = self._wait(execution_arn, lambda: progress.show(store.items(job_id)))
         customers.stop()
-        self._say(f"The customers published {customers.published} validation records; the execution {execution['status']}")
-        self._console.print(f"  {execution.get('error', '')}: {execution.get('cause', '')}", style="dim", highlight=False)
+        self._say(
+            f"The customers published {customers.published} validation records; the execution {execution['status']}"
+        )
+        self._console.print(
+            f"  {execution.get('error', '')}: {execution.get('cause', '')}", style="dim", highlight=False
+        )
         key = f"jobs/{job_id}/report.json"
         return {**self._document(key), "key": key}
 
@@ -92,7 +99,7 @@ class Demo:
         deadline = time.monotonic() + SECONDS_FOR_THE_JOB
         while time.monotonic() < deadline:
             try:
-                return self._document(f"jobs/{job_id}/preflight.json")["counts"]
+                return self._document(f"jobs/{job_id}/preflight.json")
             except self._instance.client("s3").exceptions.NoSuchKey:
                 time.sleep(SECONDS_BETWEEN_LOOKS)
         raise TimeoutError("the job wrote no preflight report")
@@ -126,7 +133,9 @@ class Demo:
     def _as_expected(self, report: dict[str, Any]) -> bool:
         expected = json.loads((Path(__file__).parent / "expected_outcomes.json").read_text())
         found = {item["domainName"]: item["outcome"] for item in report["items"]}
-        wrong = {name: found.get(name, "missing") for name in {*expected, *found} if expected.get(name) != found.get(name)}
+        wrong = {
+            name: found.get(name, "missing") for name in {*expected, *found} if expected.get(name) != found.get(name)
+        }
         for name, outcome in sorted(wrong.items()):
             self._console.print(f"[red]{name} ended {outcome}, expected {expected.get(name, 'nothing')}[/red]")
         if not wrong:

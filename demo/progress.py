@@ -18,8 +18,8 @@ def _owns_certificate(item: Item) -> bool:
 
 
 STAGES: dict[str, Callable[[Item], bool]] = {
-    "Certificates requested": lambda item: _owns_certificate(item) and (
-        item.certificate.status in REQUESTED or bool(item.certificate.validation_records)
+    "Certificates requested": lambda item: (
+        _owns_certificate(item) and (item.certificate.status in REQUESTED or bool(item.certificate.validation_records))
     ),
     "Certificates issued": lambda item: _owns_certificate(item) and item.certificate.status == CertificateStatus.ISSUED,
     "Distributions created": lambda item: item.distribution.status in CREATED,

@@ -33,16 +33,17 @@ def quotas(report: dict[str, Any]) -> Table:
 
 def result(report: dict[str, Any]) -> Table:
     table = Table(title=f"Job {report['jobId']}: what became of every row", title_justify="left")
-    for column, ratio in (("Line", 1), ("Domain", 5), ("Outcome", 2), ("Certificate", 3), ("Distribution", 4), ("What to do next", 9)):
-        table.add_column(column, overflow="fold", ratio=ratio)
+    for column in ("Line", "Domain", "Outcome", "Live at, or what is wrong and what to do next"):
+        table.add_column(column, overflow="fold")
     for item in report["items"]:
-        certificate, distribution = item["certificate"], item["distribution"]
         table.add_row(
             str(item["line"] or ""),
             item["domainName"],
             Text(item["outcome"], style=COLOURS[item["outcome"]]),
-            certificate["status"],
-            distribution.get("domainName") or distribution["status"],
-            item.get("nextAction") or "",
+            item["distribution"]["domainName"] if item["outcome"] == "done" else _trouble(item),
         )
     return table
+
+
+def _trouble(item: dict[str, Any]) -> str:
+    return f"{item['reason']}\n[bold]{item['nextAction']}[/bold]"

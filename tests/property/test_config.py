@@ -8,9 +8,10 @@ from typing import Any
 
 from botocore.session import get_session
 from botocore.validate import ParamValidator
-from cloudfront_extensions.distributions.config import ItemSettings, rewrite
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from cloudfront_extensions.distributions.config import ItemSettings, rewrite
 
 TOUCHED = {
     "CallerReference",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from cloudfront_extensions.distributions.deployment import WaitPlan
-from cloudfront_extensions.errors import DistributionNotDeployed
 from hypothesis import given
 from hypothesis import strategies as st
+
+from cloudfront_extensions.distributions.deployment import WaitPlan
+from cloudfront_extensions.errors import DistributionNotDeployed
 
 plans = st.builds(WaitPlan, st.integers(1, 600), st.integers(600, 3600), st.integers(3600, 20_000))
 

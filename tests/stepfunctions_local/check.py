@@ -43,7 +43,7 @@ def client() -> Any:
     while True:
         try:
             states.list_state_machines()
-        except Exception as error:  # noqa: BLE001 - whatever it says while it starts, the deadline decides
+        except Exception as error:
             if time.monotonic() > deadline:
                 raise TimeoutError("Step Functions Local did not start") from error
             time.sleep(0.5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from cloudfront_extensions.errors import InvalidInput
 from cloudfront_extensions.tags import parse_tags, with_own_tags
 

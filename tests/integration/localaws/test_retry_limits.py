@@ -50,16 +50,34 @@ def test_full_jitter_takes_any_part_of_the_delay() -> None:
     assert delays(retrier) == delays(retrier)
 
 
-def test_a_task_is_retried_as_often_as_its_retrier_allows_at_the_speed_of_the_instance(bench: Workbench) -> None:
-    retry = [{"ErrorEquals": ["ValueError"], "IntervalSeconds": 100, "MaxDelaySeconds": 150, "MaxAttempts": 3}]
+def seconds_to_fail(bench: Workbench, retrier: Json) -> float:
+    """Seconds from start to end of an execution whose only state fails at once, and is retried once."""
+    failing = {"StartAt": "Fail", "States": {"Fail": {"Type": "Fail", "Error": "AsAsked"}}}
+    retry = [{"ErrorEquals": ["AsAsked"], "MaxAttempts": 1, **retrier}]
+    ended = bench.run({"Try": {"Type": "Parallel", "Branches": [failing], "Retry": retry, "End": True}})
+    return float((ended["stopDate"] - ended["startDate"]).total_seconds())
+
+
+def test_a_delay_of_ten_minutes_passes_at_the_speed_of_the_instance(bench: Workbench) -> None:
+    assert 0.6 <= seconds_to_fail(bench, {"IntervalSeconds": 600}) < 5
+
+
+def test_a_delay_is_cut_to_its_maximum(bench: Workbench) -> None:
+    assert seconds_to_fail(bench, {"IntervalSeconds": 86_400, "MaxDelaySeconds": 100}) < 5
+
+
+def test_a_task_is_retried_as_often_as_its_retrier_allows(bench: Workbench) -> None:
     task = {
         "Type": "Task",
         "Resource": INVOKE,
         "Parameters": {"FunctionName": bench.function(FAILS), "Payload": {}},
-        "Retry": retry,
+        "Retry": [{"ErrorEquals": ["ValueError"], "MaxAttempts": 3}],
         "End": True,
     }
     ended = bench.run({"Work": task})
     lines = bench.states_of(ended["executionArn"])
     assert [line["event"] for line in lines] == ["entered", "retried", "retried", "retried"]
-    assert (ended["stopDate"] - ended["startDate"]).total_seconds() < 5
+
+
+def test_ministack_alone_waits_a_minute_at_most(stock: Workbench) -> None:
+    assert seconds_to_fail(stock, {"IntervalSeconds": 600}) < 0.6

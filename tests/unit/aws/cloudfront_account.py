@@ -15,6 +15,7 @@ from unittest.mock import patch
 from botocore.exceptions import ClientError, ConnectionClosedError
 from botocore.session import get_session
 from botocore.validate import ParamValidator
+
 from cloudfront_extensions.aws import clients
 
 ACCOUNT = "123456789012"

@@ -11,6 +11,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.stub import Stubber
+
 from cloudfront_extensions.aws import clients
 from cloudfront_extensions.aws.account_facts import (
     ALL_KEY_TYPES,
@@ -20,7 +21,6 @@ from cloudfront_extensions.aws.account_facts import (
     public_hosted_zones,
 )
 from cloudfront_extensions.distributions.usage import SharedKind, SharedThing
-
 from tests.unit.aws.cloudfront_account import CloudFrontAccount
 from tests.unit.conftest import Account
 
@@ -60,7 +60,7 @@ def test_multi_tenant_distributions_have_a_quota_of_their_own(cloudfront: CloudF
     assert account_distributions().count == 1
 
 
-def test_certificates_of_all_key_types_are_counted_over_all_pages_but_imported_ones(
+def test_certificates_are_counted_over_all_pages_without_imported_ones(
     cloudfront: CloudFrontAccount,
 ) -> None:
     now = datetime.now(UTC)

@@ -8,12 +8,12 @@ from typing import Any
 import boto3
 import pytest
 from botocore.stub import Stubber
+
 from cloudfront_extensions.aws import clients
 from cloudfront_extensions.aws.alias_records import write_alias_records
 from cloudfront_extensions.aws.job_store import JobStore
 from cloudfront_extensions.errors import AliasRecordExists, HostedZoneNotFound
 from cloudfront_extensions.jobs.records import DistributionStage, DistributionStatus, Item, ItemKey
-
 from tests.unit.conftest import Account
 
 TARGET = "d111111abcdef8.cloudfront.net"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from botocore.session import get_session
 from botocore.stub import Stubber
+
 from cloudfront_extensions.aws import clients, cloudfront
 from cloudfront_extensions.aws.create_refusals import CREATE_MEANINGS, CallerReferenceUsed
 from cloudfront_extensions.distributions.aliases import ConflictingAlias

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from botocore.session import get_session
 from botocore.validate import ParamValidator
+
 from cloudfront_extensions.aws import clients
 from cloudfront_extensions.aws.config_model import checked_config
 from cloudfront_extensions.errors import InvalidDistributionConfig

@@ -9,6 +9,8 @@ from typing import Any
 
 import boto3
 import pytest
+from moto.core import DEFAULT_ACCOUNT_ID
+
 from cloudfront_extensions.aws.certificate_waits import CertificateWaits
 from cloudfront_extensions.aws.distributions import DistributionCreation
 from cloudfront_extensions.aws.job_store import JobStore
@@ -31,8 +33,6 @@ from cloudfront_extensions.errors import (
     SourceConfigNotFound,
 )
 from cloudfront_extensions.jobs.records import DistributionStage, DistributionStatus, ItemKey
-from moto.core import DEFAULT_ACCOUNT_ID
-
 from tests.unit.aws.cloudfront_account import CloudFrontAccount
 from tests.unit.conftest import Account
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+
 from cloudfront_extensions.aws.service_quotas import limits
 from cloudfront_extensions.errors import AwsThrottled
 from cloudfront_extensions.jobs.quotas import QuotaName
-
 from tests.unit.aws.cloudfront_account import CloudFrontAccount
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from cloudfront_extensions.distributions.alias_dns import (
     AliasDns,
     AliasDnsMode,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from cloudfront_extensions.distributions.aliases import (
     ConflictingAlias,
     check_conflicts,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from cloudfront_extensions.distributions.config import (
     ItemSettings,
     bare_config,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from cloudfront_extensions.distributions.deployment import Wait, WaitPlan
 from cloudfront_extensions.errors import DistributionNotDeployed
 

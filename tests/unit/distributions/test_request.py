@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from cloudfront_extensions.distributions.alias_dns import AliasDns, AliasDnsMode
 from cloudfront_extensions.distributions.request import parse_request
 from cloudfront_extensions.errors import InvalidInput

@@ -13,10 +13,10 @@ from typing import Any
 
 import boto3
 import pytest
+
 from cloudfront_extensions.aws.certificate_waits import CertificateWaits
 from cloudfront_extensions.errors import InvalidInput
 from cloudfront_extensions.jobs.records import ItemKey
-
 from tests.unit.aws.cloudfront_account import CloudFrontAccount
 from tests.unit.conftest import Account
 

@@ -88,12 +88,12 @@ class Instance:
 
     def stop(self) -> None:
         """Stop the server, wherever it was started. Does nothing when it is not running."""
-        if not self._pid_file.exists():
-            return
-        pid = self.pid
-        if self.is_running():
-            os.kill(pid, signal.SIGTERM)
-            self._wait_until_gone(pid)
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(timeout=SECONDS_TO_STOP)
+        elif self.is_running():
+            os.kill(self.pid, signal.SIGTERM)
+            self._wait_until_gone(self.pid)
         self._pid_file.unlink(missing_ok=True)
 
     def is_running(self) -> bool:
@@ -163,9 +163,6 @@ class Instance:
         raise InstanceError(f"instance {self.name} {reason}; the end of {self.log}:\n{_tail(self.log)}")
 
     def _wait_until_gone(self, pid: int) -> None:
-        if self._process is not None:
-            self._process.wait(timeout=SECONDS_TO_STOP)
-            return
         deadline = time.monotonic() + SECONDS_TO_STOP
         while _alive(pid):
             if time.monotonic() > deadline:

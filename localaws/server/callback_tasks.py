@@ -55,7 +55,8 @@ def new_token() -> str:
 def invoke_with_callback(resource: str, task_input: Any, token: str, state: dict[str, Any]) -> Any:
     """Hand the token to the task's resource, then wait for SendTask*. `state` has its timeouts in wall-clock seconds.
 
-    The clock starts when the resource has answered: waiting is what time_scale makes shorter, work is not.
+    The clock starts when the resource has answered: waiting is what time_scale makes shorter, work is not. A resource
+    that fails after the token has come back changes nothing any more.
     """
     visit = state_visits.current()
     waiting_here = visit.execution.setdefault(WAITING, []) if visit else []
@@ -63,7 +64,7 @@ def invoke_with_callback(resource: str, task_input: Any, token: str, state: dict
     stepfunctions._task_tokens[token] = waiting
     waiting_here.append(waiting)
     try:
-        stepfunctions._invoke_resource(resource.replace(SUFFIX, ""), task_input)
+        _hand_over(resource.replace(SUFFIX, ""), task_input, waiting)
         _wait(waiting, state.get("TimeoutSeconds", LONGEST_TIMEOUT), state.get("HeartbeatSeconds", LONGEST_TIMEOUT))
     finally:
         waiting["finished"] = True
@@ -71,6 +72,14 @@ def invoke_with_callback(resource: str, task_input: Any, token: str, state: dict
     if waiting["error"]:
         raise stepfunctions._ExecutionError(waiting["error"]["Error"], waiting["error"]["Cause"])
     return json.loads(waiting["result"])
+
+
+def _hand_over(resource: str, task_input: Any, waiting: dict[str, Any]) -> None:
+    try:
+        stepfunctions._invoke_resource(resource, task_input)
+    except stepfunctions._ExecutionError:
+        if not waiting["event"].is_set():
+            raise
 
 
 def _wait(waiting: dict[str, Any], timeout: float, heartbeat: float) -> None:

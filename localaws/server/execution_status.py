@@ -21,10 +21,11 @@ EXECUTION_STOPPED = "States.ExecutionStopped"
 
 CHILDREN = "childExecutionArns"
 """Key in MiniStack's record of an execution: the executions that it waits or waited for."""
+ENDED = "ended"
+"""Key in MiniStack's record of an execution that was started by StartExecution: an event, set when it ends."""
 
 at_start: list[Callable[[dict[str, Any]], None]] = []
 at_end: list[Callable[[dict[str, Any]], None]] = []
-_changed = threading.Condition()
 
 
 def install(settings: Settings) -> None:
@@ -33,6 +34,7 @@ def install(settings: Settings) -> None:
     def emit(execution: dict[str, Any]) -> None:
         emit_stock(execution)
         if execution["status"] == "RUNNING":
+            execution[ENDED] = threading.Event()
             for observe in at_start:
                 observe(execution)
         else:
@@ -51,13 +53,12 @@ def install(settings: Settings) -> None:
 def ended(execution: dict[str, Any]) -> None:
     for observe in at_end:
         observe(execution)
-    with _changed:
-        _changed.notify_all()
+    if ENDED in execution:
+        execution[ENDED].set()
 
 
 def wait_until_ended(execution: dict[str, Any]) -> None:
-    with _changed:
-        _changed.wait_for(lambda: execution["status"] != "RUNNING")
+    execution[ENDED].wait()
 
 
 def refuse_when_stopped(visit: Visit) -> None:

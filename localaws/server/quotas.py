@@ -23,7 +23,7 @@ DISTRIBUTIONS_PER_RESPONSE_HEADERS_POLICY = (
     "cloudfront",
     "Distributions associated with the same response headers policy",
 )
-DISTRIBUTIONS_PER_ORIGIN_ACCESS_CONTROL = ("cloudfront", "Distributions per origin access control")
+DISTRIBUTIONS_PER_ORIGIN_ACCESS_CONTROL = ("cloudfront", "Distributions associated with the same origin access control")
 DISTRIBUTIONS_PER_FUNCTION = ("cloudfront", "Distributions associated with the same function")
 CACHE_POLICIES = ("cloudfront", "Cache policies per AWS account")
 ORIGIN_REQUEST_POLICIES = ("cloudfront", "Origin request policies per AWS account")
@@ -34,7 +34,7 @@ RESPONSE_HEADERS_POLICIES = ("cloudfront", "Response headers policies per AWS ac
 class Quota:
     service_code: str
     code: str | None
-    """None where AWS's code could not be confirmed: then it is enforced, but Service Quotas does not list it."""
+    """None where AWS's code could not be confirmed: then Service Quotas lists it without one."""
     name: str
     default: float
     adjustable: bool

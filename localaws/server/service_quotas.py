@@ -80,7 +80,7 @@ def _start(token: str | None, length: int) -> int:
 def _listed(service_code: str) -> list[Quota]:
     if service_code not in quotas.SERVICES:
         raise ServiceError("NoSuchResourceException", f"no quotas of service {service_code} are known here")
-    return [quota for quota in quotas.QUOTAS if quota.service_code == service_code and quota.code]
+    return [quota for quota in quotas.QUOTAS if quota.service_code == service_code]
 
 
 def _shape(quota: Quota, value: float) -> dict[str, Any]:
@@ -88,11 +88,11 @@ def _shape(quota: Quota, value: float) -> dict[str, Any]:
 
     region = "" if quota.is_global else get_region()
     account = "" if quota.is_global else get_account_id()
+    arn = f"arn:aws:servicequotas:{region}:{account}:{quota.service_code}"
     return {
         "ServiceCode": quota.service_code,
         "ServiceName": quotas.SERVICES[quota.service_code],
-        "QuotaArn": f"arn:aws:servicequotas:{region}:{account}:{quota.service_code}/{quota.code}",
-        "QuotaCode": quota.code,
+        **({"QuotaCode": quota.code, "QuotaArn": f"{arn}/{quota.code}"} if quota.code else {}),
         "QuotaName": quota.name,
         "Value": value,
         "Unit": "None",

@@ -81,7 +81,9 @@ class EmptyBatch(InvalidBatch):
 class BatchTooLarge(InvalidBatch):
     """A batch has more rows or bytes than one job takes."""
 
-    next_action = "Split the file, start one job for each part, each with a request token of its own; nothing was created."
+    next_action = (
+        "Split the file, start one job for each part, each with a request token of its own; nothing was created."
+    )
 
 
 class BatchRefused(InvalidInput):
@@ -148,7 +150,9 @@ class CertificateFailed(CloudFrontExtensionsError):
 class CertificateValidationTimedOut(CloudFrontExtensionsError):
     """The validation records did not appear in DNS within the time that ACM allows (72 hours)."""
 
-    next_action = "Publish the validation records named in the report, and start the job again with the same request token."
+    next_action = (
+        "Publish the validation records named in the report, and start the job again with the same request token."
+    )
 
 
 class CertificateRevoked(CloudFrontExtensionsError):
@@ -190,7 +194,9 @@ class InvalidDistributionConfig(CloudFrontExtensionsError):
 class DistributionNotAdopted(CloudFrontExtensionsError):
     """CloudFront says that this caller reference was used, but no distribution with this item's tags is found (yet)."""
 
-    next_action = "Start the job again with the same request token; if it stays, look for the distribution by its comment."
+    next_action = (
+        "Start the job again with the same request token; if it stays, look for the distribution by its comment."
+    )
     retryable = True
 
 
@@ -209,7 +215,9 @@ class DistributionNotFound(CloudFrontExtensionsError):
 class AliasRecordExists(CloudFrontExtensionsError):
     """A name has DNS records already that lead elsewhere; they were left as they are."""
 
-    next_action = "Change or remove the record yourself when the name may move, and start the job again with the same token."
+    next_action = (
+        "Change or remove the record yourself when the name may move, and start the job again with the same token."
+    )
 
 
 class AwsThrottled(CloudFrontExtensionsError):

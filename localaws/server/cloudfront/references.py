@@ -121,8 +121,15 @@ def _check_origin_access_controls(config: Config) -> None:
 def _counted(config: Config) -> Iterator[tuple[str, tuple[str, str], str]]:
     """What the configuration uses that a limited number of distributions may use: id or ARN, quota, error code.
 
-    AWS's quota page does not exempt managed policies, so they are counted too.
+    AWS's own managed policies are not: they are made to be shared by everybody.
     """
+    from ministack.services import cloudfront as stock
+
+    managed = {
+        *stock._MANAGED_CACHE_POLICIES,
+        *stock._MANAGED_ORIGIN_REQUEST_POLICIES,
+        *stock._MANAGED_RESPONSE_HEADERS_POLICIES,
+    }
     per_policy = (
         ("CachePolicyId", quotas.DISTRIBUTIONS_PER_CACHE_POLICY, "TooManyDistributionsAssociatedToCachePolicy"),
         (
@@ -138,7 +145,7 @@ def _counted(config: Config) -> Iterator[tuple[str, tuple[str, str], str]]:
     )
     for behavior in behaviors(config):
         for member, quota, code in per_policy:
-            if behavior.get(member):
+            if behavior.get(member) and behavior[member] not in managed:
                 yield behavior[member], quota, code
         for association in items(behavior.get("FunctionAssociations")):
             yield (

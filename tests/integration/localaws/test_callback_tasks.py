@@ -73,6 +73,17 @@ def test_the_state_can_retry_and_catch_the_functions_error(bench: Workbench) -> 
     assert [line["event"] for line in bench.states_of(ended["executionArn"])].count("retried") == 2
 
 
+def test_a_function_that_fails_after_the_token_came_back_changes_nothing(bench: Workbench) -> None:
+    answers_and_breaks = """
+        import boto3
+
+        def handler(event, context):
+            boto3.client("stepfunctions").send_task_success(taskToken=event["token"], output='"in time"')
+            raise ValueError("too late")
+    """
+    assert bench.run({"Wait": wait_in_function(bench.function(answers_and_breaks))})["output"] == "in time"
+
+
 def test_each_attempt_has_a_token_of_its_own(bench: Workbench) -> None:
     queue = bench.queue()
     retry = [{"ErrorEquals": ["TryAgain"], "MaxAttempts": 1}]

@@ -119,16 +119,24 @@ def test_more_distributions_than_the_quota_are_refused(instance: Instance) -> No
 
 def test_more_distributions_with_one_policy_than_the_quota_are_refused(instance: Instance) -> None:
     client = edge.client(instance, "cloudfront", account="444444444444")
-    made = client.create_distribution(DistributionConfig=edge.distribution_config())
+    policy = client.create_cache_policy(CachePolicyConfig={"Name": "one-hour", "MinTTL": 3600})["CachePolicy"]["Id"]
+    own = {"DefaultCacheBehavior": edge.behavior(CachePolicyId=policy)}
+    made = client.create_distribution(DistributionConfig=edge.distribution_config(**own))
     name = "Distributions associated with the same cache policy"
     with edge.quota(instance, "cloudfront", 1, quotaName=name):
         with edge.refused("TooManyDistributionsAssociatedToCachePolicy"):
-            client.create_distribution(DistributionConfig=edge.distribution_config())
+            client.create_distribution(DistributionConfig=edge.distribution_config(**own))
         client.update_distribution(
             Id=made["Distribution"]["Id"],
             IfMatch=made["ETag"],
             DistributionConfig=made["Distribution"]["DistributionConfig"],
         )
+
+
+def test_a_managed_policy_serves_any_number_of_distributions(instance: Instance) -> None:
+    name = "Distributions associated with the same cache policy"
+    with edge.quota(instance, "cloudfront", 0, quotaName=name):
+        edge.distribution(instance)
 
 
 def test_more_distributions_with_one_function_than_the_quota_are_refused(instance: Instance) -> None:

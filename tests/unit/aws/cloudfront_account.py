@@ -34,6 +34,8 @@ class CloudFrontAccount:
         self.covered_by_source: set[str] = set()
         """Aliases that the certificate of every distribution asked through covers."""
         self.quotas: dict[str, float] = {}
+        """Values by name."""
+        self.managed_policies: set[str] = set()
         self.tags_are_visible = True
         self.loses_next_answer = False
         self.calls: list[str] = []
@@ -130,11 +132,27 @@ class CloudFrontAccount:
         ]
         return {"ResourceTagMappingList": found, "PaginationToken": ""}
 
-    def get_service_quota(self, **request: str) -> Json:
-        self._call("GetServiceQuota")
-        if request["QuotaCode"] not in self.quotas:
-            raise self._error("GetServiceQuota", "NoSuchResourceException")
-        return {"Quota": {"Value": self.quotas[request["QuotaCode"]]}}
+    def list_service_quotas(self, **request: Any) -> Json:
+        self._call("ListServiceQuotas")
+        following = sorted(name for name in self.quotas if name > request.get("NextToken", ""))
+        page = [{"QuotaName": name, "Value": self.quotas[name]} for name in following[:PAGE]]
+        return {"Quotas": page, **({"NextToken": following[PAGE - 1]} if len(following) > PAGE else {})}
+
+    def list_cache_policies(self, **request: str) -> Json:
+        return self._managed("CachePolicy", request)
+
+    def list_origin_request_policies(self, **request: str) -> Json:
+        return self._managed("OriginRequestPolicy", request)
+
+    def list_response_headers_policies(self, **request: str) -> Json:
+        return self._managed("ResponseHeadersPolicy", request)
+
+    def _managed(self, policy: str, request: Json) -> Json:
+        assert request["Type"] == "managed"
+        following = sorted(found for found in self.managed_policies if found > request.get("Marker", ""))
+        items = [{"Type": "managed", policy: {"Id": found}} for found in following[:PAGE]]
+        more = {"NextMarker": following[PAGE - 1]} if len(following) > PAGE else {}
+        return {f"{policy}List": {"Quantity": len(items), "Items": items, **more}}
 
     def _call(self, operation: str) -> None:
         self.calls.append(operation)

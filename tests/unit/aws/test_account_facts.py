@@ -104,7 +104,7 @@ def test_public_zones_are_found_by_name_and_ambiguous_ones_are_left_out(cloudfro
 
 def test_facts_for_a_batch_with_distributions(cloudfront: CloudFrontAccount) -> None:
     cloudfront.add("E1", with_alias("shop.example.com"))
-    cloudfront.quotas["L-24B04930"] = 700
+    cloudfront.quotas["Web distributions per AWS account"] = 700
     source = {**SOURCE, "DefaultCacheBehavior": {**SOURCE["DefaultCacheBehavior"], "TargetOriginId": "static-assets"}}
 
     facts = account_facts(source, with_hosted_zones=False)
@@ -119,6 +119,12 @@ def test_facts_for_a_batch_with_distributions(cloudfront: CloudFrontAccount) -> 
 
 def test_what_a_source_shares_with_nobody_is_used_by_none(cloudfront: CloudFrontAccount) -> None:
     assert account_facts(SOURCE, with_hosted_zones=False).shared[CACHING_OPTIMIZED] == 0
+
+
+def test_managed_policies_may_be_used_by_any_number_of_distributions(cloudfront: CloudFrontAccount) -> None:
+    cloudfront.managed_policies = {"0", "1", CACHING_OPTIMIZED.id}
+
+    assert CACHING_OPTIMIZED not in account_facts(SOURCE, with_hosted_zones=False).shared
 
 
 def test_a_batch_of_certificates_alone_does_not_list_distributions(cloudfront: CloudFrontAccount) -> None:

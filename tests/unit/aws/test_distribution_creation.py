@@ -356,7 +356,7 @@ def test_a_source_that_may_not_be_asked_through_is_asked_once(cloudfront: CloudF
 
 
 def test_a_full_account_is_refused_by_its_own_quota(cloudfront: CloudFrontAccount) -> None:
-    cloudfront.quotas["L-24B04930"] = 1
+    cloudfront.quotas["Web distributions per AWS account"] = 1
 
     with pytest.raises(QuotaWouldBeExceeded, match="has 1 distributions, and its quota is 1"):
         prepare()

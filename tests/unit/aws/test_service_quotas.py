@@ -20,7 +20,7 @@ def cloudfront() -> Iterator[CloudFrontAccount]:
 
 
 def test_the_accounts_own_value_is_in_force(cloudfront: CloudFrontAccount) -> None:
-    cloudfront.quotas["L-24B04930"] = 750.0
+    cloudfront.quotas[QuotaName.DISTRIBUTIONS] = 750.0
 
     found = limits([QuotaName.DISTRIBUTIONS])
 
@@ -32,7 +32,7 @@ def test_the_accounts_own_value_is_in_force(cloudfront: CloudFrontAccount) -> No
 def test_a_quota_that_can_not_be_asked_stands_at_its_default_and_is_not_called_the_accounts_own(
     cloudfront: CloudFrontAccount, code: str
 ) -> None:
-    cloudfront.refuse("GetServiceQuota", code)
+    cloudfront.refuse("ListServiceQuotas", code)
 
     found = limits([QuotaName.DISTRIBUTIONS])
 
@@ -40,13 +40,16 @@ def test_a_quota_that_can_not_be_asked_stands_at_its_default_and_is_not_called_t
     assert found.own == {}
 
 
-def test_a_quota_without_a_code_is_not_asked_for(cloudfront: CloudFrontAccount) -> None:
-    assert limits([QuotaName.DISTRIBUTIONS_PER_CACHE_POLICY])[QuotaName.DISTRIBUTIONS_PER_CACHE_POLICY] == 100
-    assert cloudfront.calls == []
+def test_quotas_are_found_by_name_over_all_pages(cloudfront: CloudFrontAccount) -> None:
+    cloudfront.quotas |= {"Another": 1.0, "One more": 1.0, QuotaName.DISTRIBUTIONS_PER_CACHE_POLICY: 400.0}
+
+    found = limits([QuotaName.DISTRIBUTIONS_PER_CACHE_POLICY])
+
+    assert found[QuotaName.DISTRIBUTIONS_PER_CACHE_POLICY] == 400
 
 
 def test_a_throttled_question_is_asked_again_rather_than_answered_with_a_default(cloudfront: CloudFrontAccount) -> None:
-    cloudfront.refuse("GetServiceQuota", "TooManyRequestsException")
+    cloudfront.refuse("ListServiceQuotas", "TooManyRequestsException")
 
     with pytest.raises(AwsThrottled):
         limits([QuotaName.DISTRIBUTIONS])

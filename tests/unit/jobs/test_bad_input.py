@@ -29,7 +29,7 @@ def data_of(case: dict[str, Any]) -> bytes:
         times, repeat = parts["times"], parts["repeat"]
         repeated = "".join(repeat.format(number=n) for n in range(times)) if "{number}" in repeat else repeat * times
         return f"{parts['before']}{repeated}{parts['after']}".encode()
-    return case["text"].encode()
+    return str(case["text"]).encode()
 
 
 def assert_refused(batch: Batch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from cloudfront_extensions.certificates.request import KeyAlgorithm
-from cloudfront_extensions.jobs.batch import parse_csv, parse_json, parse_rows
+from cloudfront_extensions.jobs.batch import MAXIMUM_FAULTS, parse_csv, parse_json, parse_rows
 from cloudfront_extensions.jobs.batch_text import MAXIMUM_ROWS
 from cloudfront_extensions.jobs.csv_batch import format_csv
 from cloudfront_extensions.jobs.rows import Row, WarningCode
@@ -122,3 +122,11 @@ def test_rows_in_json() -> None:
 
 def test_written_rows_read_back() -> None:
     assert parse_csv(format_csv([FULL]).encode(), LIMIT).rows == (FULL,)
+
+
+def test_reading_ends_where_faults_are_past_listing() -> None:
+    row = " ".join(f"x_{number}" for number in range(100))
+    batch = parse_csv(("domainName,subjectAlternativeNames\n" + f"a_,{row}\n" * 1000).encode(), 100)
+    assert len(batch.faults) <= MAXIMUM_FAULTS + 103
+    assert batch.faults[-1].spoils_batch
+    assert "more than 50,000 faults" in batch.faults[-1].message

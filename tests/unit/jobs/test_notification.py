@@ -23,9 +23,7 @@ def test_a_success_is_short() -> None:
     report = job_report("spring", [DONE], request_of())
     message = ending_message(report, LOCATION)
     assert message.subject == "CloudFront job spring succeeded: 1 of 1 domains done"
-    assert message.text == (
-        f"Job spring: SUCCEEDED\n1 domains: 1 done\n\nEverything, domain by domain: {LOCATION}\n"
-    )
+    assert message.text == (f"Job spring: SUCCEEDED\n1 domains: 1 done\n\nEverything, domain by domain: {LOCATION}\n")
     assert ending_failure(report, LOCATION) is None
 
 

@@ -93,7 +93,9 @@ def test_a_batch_without_a_usable_row_is_refused() -> None:
 
 def test_an_alias_in_use_is_a_fault_of_its_row() -> None:
     account = AccountFacts(aliases={"www.a.example.com": "E2QWRUHAPOMQZL"})
-    judgement = judge(request_of(invalidRows="skip"), batch_of(row_of(2, "a.example.com", "www.a.example.com"), B), account)
+    judgement = judge(
+        request_of(invalidRows="skip"), batch_of(row_of(2, "a.example.com", "www.a.example.com"), B), account
+    )
     (fault,) = judgement.faults
     assert (fault.line, fault.error, fault.column) == (2, AliasInUse, "subjectAlternativeNames")
     assert "www.a.example.com is already used by distribution E2QWRUHAPOMQZL" in fault.message
@@ -211,9 +213,12 @@ def test_a_finished_item_is_left_and_not_counted() -> None:
 
 
 def test_a_job_that_is_all_done_starts_and_has_nothing_to_do() -> None:
-    judgement = judge(request_of(), batch_of(A), AccountFacts(distributions=501), [finished(item_of(2, "a.example.com"))])
+    judgement = judge(
+        request_of(), batch_of(A), AccountFacts(distributions=501), [finished(item_of(2, "a.example.com"))]
+    )
     assert judgement.decision is Decision.START
-    assert judgement.work == judgement.changed_items == ()
+    assert judgement.work == ()
+    assert judgement.changed_items == ()
 
 
 def test_a_failed_certificate_is_asked_for_anew() -> None:
@@ -313,7 +318,9 @@ def test_served_items_keep_their_owner_when_the_job_is_started_again() -> None:
 def test_an_issued_certificate_of_its_own_is_kept_when_a_wildcard_comes_free() -> None:
     blocked = with_certificate(item_of(2, "*.example.com"), "FAILED", error="AliasInUse")
     own = with_certificate(item_of(3, "b.example.com"), "ISSUED", arn="arn:b")
-    judgement = judge(request_of(aggregateWildcards=True), batch_of(row_of(2, "*.example.com"), B), EMPTY, [blocked, own])
+    judgement = judge(
+        request_of(aggregateWildcards=True), batch_of(row_of(2, "*.example.com"), B), EMPTY, [blocked, own]
+    )
     assert [item.certificate_item_id for item in judgement.items] == ["row-00002", "row-00003"]
 
 

@@ -29,7 +29,12 @@ def report_of(data: bytes, account: AccountFacts | None = None, **fields: Any) -
 
 def test_a_batch_that_starts() -> None:
     report = report_of(GOOD, aggregateWildcards=True)
-    assert (report["jobId"], report["decision"], report["wouldStart"], report["reasons"]) == ("spring", "start", True, [])
+    assert (report["jobId"], report["decision"], report["wouldStart"], report["reasons"]) == (
+        "spring",
+        "start",
+        True,
+        [],
+    )
     assert report["counts"] == {
         "rows": 2,
         "usable": 2,

@@ -52,7 +52,9 @@ def test_a_failure_carries_its_reason_and_next_action() -> None:
 
 
 def test_a_served_item_tells_of_its_owners_certificate() -> None:
-    owner = with_certificate(item_of(2, "*.example.com"), "FAILED", arn="arn:w", error="CertificateFailed", reason="CAA")
+    owner = with_certificate(
+        item_of(2, "*.example.com"), "FAILED", arn="arn:w", error="CertificateFailed", reason="CAA"
+    )
     served = replace(item_of(3, "a.example.com"), certificate_item_id="row-00002")
     entry = job_report("spring", [owner, served], request_of())["items"][1]
     assert entry["outcome"] == "failed"
@@ -149,7 +151,9 @@ def rows_of(text: str) -> list[dict[str, Any]]:
 
 
 def test_the_report_as_csv() -> None:
-    failed = with_certificate(item_of(3, "b.example.com", "c.example.com"), "FAILED", error="X", reason='says "no",\nso')
+    failed = with_certificate(
+        item_of(3, "b.example.com", "c.example.com"), "FAILED", error="X", reason='says "no",\nso'
+    )
     rows = rows_of(report_csv(job_report("spring", [finished(ITEM), failed], request_of())))
     assert [row["outcome"] for row in rows] == ["done", "failed"]
     assert rows[0]["distributionDomainName"] == "d2.cloudfront.net"

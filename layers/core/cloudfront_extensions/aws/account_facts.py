@@ -9,7 +9,7 @@ from typing import Any
 
 from cloudfront_extensions.aws.clients import patient_client
 from cloudfront_extensions.aws.clock import epoch_seconds
-from cloudfront_extensions.aws.cloudfront import distribution_config, distribution_summaries
+from cloudfront_extensions.aws.cloudfront import distribution_config, distribution_summaries, managed_policy_ids
 from cloudfront_extensions.aws.config_model import checked_config
 from cloudfront_extensions.aws.failures import aws_call
 from cloudfront_extensions.aws.objects import get_json
@@ -59,11 +59,18 @@ def account_facts(config: DistributionConfig | None, *, with_hosted_zones: bool)
         certificates_this_year=certificates.this_year,
         distributions=existing.count,
         aliases=existing.owners,
-        shared={thing: existing.uses.get(thing, 0) for thing in shared_things(config)} if config else {},
+        shared={thing: existing.uses.get(thing, 0) for thing in _limited(config)} if config else {},
         fixed_origin=why_origin_is_fixed(config) if config else None,
         hosted_zones=public_hosted_zones() if with_hosted_zones else {},
         limits=limits(),
     )
+
+
+def _limited(config: DistributionConfig) -> Iterator[SharedThing]:
+    """What a configuration shares that serves a limited number of distributions: all but AWS's managed policies."""
+    things = shared_things(config)
+    managed = {kind: managed_policy_ids(kind) for kind in {thing.kind for thing in things}}
+    return (thing for thing in things if thing.id not in managed[thing.kind])
 
 
 def account_distributions() -> AccountDistributions:

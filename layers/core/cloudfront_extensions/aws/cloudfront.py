@@ -12,8 +12,24 @@ from cloudfront_extensions.aws.failures import aws_call
 from cloudfront_extensions.distributions.aliases import ConflictingAlias
 from cloudfront_extensions.distributions.config import DistributionConfig, aliases_of
 from cloudfront_extensions.distributions.request import caller_reference
+from cloudfront_extensions.distributions.usage import SharedKind
 from cloudfront_extensions.errors import CloudFrontExtensionsError, SourceConfigNotFound
 from cloudfront_extensions.tags import ITEM_TAG, JOB_TAG
+
+_LISTS_OF_POLICIES = {
+    SharedKind.CACHE_POLICY: ("list_cache_policies", "CachePolicyList", "CachePolicy"),
+    SharedKind.ORIGIN_REQUEST_POLICY: (
+        "list_origin_request_policies",
+        "OriginRequestPolicyList",
+        "OriginRequestPolicy",
+    ),
+    SharedKind.RESPONSE_HEADERS_POLICY: (
+        "list_response_headers_policies",
+        "ResponseHeadersPolicyList",
+        "ResponseHeadersPolicy",
+    ),
+}
+"""The client's method, and the members of its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +132,21 @@ def distribution_summaries() -> Iterator[dict[str, Any]]:
         if not page["IsTruncated"]:
             return
         parameters = {"Marker": page["NextMarker"]}
+
+
+def managed_policy_ids(kind: SharedKind) -> frozenset[str]:
+    """The ids of AWS's own policies of a kind, which any number of distributions may use; none for what is no policy."""
+    operation, member, policy = _LISTS_OF_POLICIES.get(kind, (None, "", ""))
+    found: set[str] = set()
+    parameters = {"Type": "managed"}
+    while operation:
+        with aws_call(f"List {kind}", "AWS's managed ones"):
+            page = getattr(patient_client("cloudfront"), operation)(**parameters)[member]
+        found.update(item[policy]["Id"] for item in page.get("Items", []))
+        if not page.get("NextMarker"):
+            break
+        parameters["Marker"] = page["NextMarker"]
+    return frozenset(found)
 
 
 def conflicting_aliases(distribution_id: str, alias: str) -> AliasAnswers:

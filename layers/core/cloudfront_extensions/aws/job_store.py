@@ -91,7 +91,10 @@ class JobStore:
 
     def _update_stage(self, key: ItemKey, stage: str, unless: tuple[str, ...], changes: dict[str, Any]) -> bool:
         return self._table.update(
-            _item_key(key), {**changes, "updated_at": now()}, inside=stage, unless={"status": unless} if unless else None
+            _item_key(key),
+            {**changes, "updated_at": now()},
+            inside=stage,
+            unless={"status": unless} if unless else None,
         )
 
 

@@ -34,9 +34,7 @@ def get_json(bucket: str, key: str, not_found: type[CloudFrontExtensionsError] =
         raise not_found(f"s3://{bucket}/{key} is not JSON: {error}") from error
 
 
-def get_bytes(
-    bucket: str, key: str, *, limit: int, not_found: type[CloudFrontExtensionsError] = InvalidBatch
-) -> bytes:
+def get_bytes(bucket: str, key: str, *, limit: int, not_found: type[CloudFrontExtensionsError] = InvalidBatch) -> bytes:
     """An object whole. Raises `not_found` where there is none, and `InvalidBatch` before reading one of over `limit` bytes."""
     where = f"s3://{bucket}/{key}"
     meanings = {"NoSuchKey": not_found, "NoSuchBucket": not_found, "404": not_found}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import NoReturn
 
 from cloudfront_extensions.errors import InvalidDomainName
@@ -52,14 +52,13 @@ def inside(name: str, zone: str) -> bool:
     return host == zone or host.endswith("." + zone)
 
 
-def deepest_zone(names: Sequence[str], zones: Iterable[str]) -> str | None:
+def deepest_zone(names: Sequence[str], zones: Container[str]) -> str | None:
     """The longest of the zone names (without trailing dot) that holds all of `names`; None when no single one does."""
-    known = frozenset(zones)
     if not names:
         return None
     candidate = names[0].removeprefix("*.")
     while candidate:
-        if candidate in known and all(inside(name, candidate) for name in names):
+        if candidate in zones and all(inside(name, candidate) for name in names):
             return candidate
         candidate = candidate.partition(".")[2]
     return None

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from cloudfront_extensions.errors import DuplicateName
+from cloudfront_extensions.errors import DuplicateName, InvalidBatch
 from cloudfront_extensions.jobs.batch_text import size_fault
 from cloudfront_extensions.jobs.csv_batch import read_csv
 from cloudfront_extensions.jobs.json_batch import read_json, read_objects
 from cloudfront_extensions.jobs.row_reading import Reading, WrittenRow, read_row
 from cloudfront_extensions.jobs.rows import Batch, Column, Fault, FaultyRow, Row, RowWarning, WarningCode
 
+MAXIMUM_FAULTS = 50_000
+"""Enough to list all that is wrong with any batch that somebody meant; reading ends where there are more."""
 _LINES_NAMED = 5
 
 
@@ -49,6 +51,10 @@ def _batch(written: Iterable[WrittenRow | Fault], names_per_certificate: int) ->
         if isinstance(entry, Fault):
             faults.append(entry)
             continue
+        if len(faults) > MAXIMUM_FAULTS:
+            message = f"there are more than {MAXIMUM_FAULTS:,} faults above this line; nothing below it was read"
+            faults.append(Fault(entry.line, InvalidBatch, message))
+            break
         reading = read_row(entry, names_per_certificate)
         repeated = _repetitions(reading, lines)
         faults += reading.faults

@@ -14,6 +14,7 @@ from cloudfront_extensions.jobs.row_reading import Written, WrittenRow
 from cloudfront_extensions.jobs.rows import Column, Fault, Row
 
 _COLUMNS = {column.value: column for column in Column}
+_COLUMNS_LOOKED_AT = 100
 _NAME_IN_A_LIST = re.compile(r"[^\s;]+")
 
 
@@ -90,6 +91,10 @@ def _unreadable(first: int, last: int, error: csv.Error) -> Fault:
 def _header(header: list[str] | Fault) -> Iterator[Column | Fault]:
     if isinstance(header, Fault):
         yield Fault(1, InvalidHeader, header.message)
+        return
+    if len(header) > _COLUMNS_LOOKED_AT:
+        message = f"the first line has {len(header):,} values; it names the columns, {', '.join(_COLUMNS)}"
+        yield Fault(1, InvalidHeader, message)
         return
     seen: set[str] = set()
     for number, cell in enumerate(header, 1):

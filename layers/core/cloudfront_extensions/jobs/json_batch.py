@@ -15,6 +15,8 @@ from cloudfront_extensions.jobs.rows import Column, Fault
 
 _COLUMNS = {column.value: column for column in Column}
 
+_KEYS_LOOKED_AT = 100
+
 
 class _Object(dict[str, Any]):
     """A JSON object that remembers which of its keys came more than once."""
@@ -76,6 +78,9 @@ def _object(pairs: list[tuple[str, Any]]) -> _Object:
 def _row(line: int, row: Any) -> WrittenRow:
     if not isinstance(row, Mapping):
         fault = Fault(line, InvalidRow, 'the row is not an object; write {"domainName": "shop.example.com"}')
+        return WrittenRow(line, faults=(fault,), misaligned=True)
+    if len(row) > _KEYS_LOOKED_AT:
+        fault = Fault(line, InvalidRow, f"the row has {len(row):,} keys; the keys are {', '.join(_COLUMNS)}")
         return WrittenRow(line, faults=(fault,), misaligned=True)
     faults = [
         Fault(line, InvalidRow, f"the key {shown(key)} comes twice; leave one of them out", shown(key)[1:-1])

@@ -14,6 +14,8 @@ from cloudfront_extensions.distributions.usage import DISTRIBUTIONS_PER_SHARED_T
 
 
 class QuotaName(StrEnum):
+    """The names by which Service Quotas knows them."""
+
     CERTIFICATES = "ACM certificates"
     CERTIFICATES_A_YEAR = "ACM certificates created in last 365 days"
     NAMES_PER_CERTIFICATE = "Domain names per ACM certificate"
@@ -22,7 +24,7 @@ class QuotaName(StrEnum):
     DISTRIBUTIONS_PER_CACHE_POLICY = "Distributions associated with the same cache policy"
     DISTRIBUTIONS_PER_ORIGIN_REQUEST_POLICY = "Distributions associated with the same origin request policy"
     DISTRIBUTIONS_PER_RESPONSE_HEADERS_POLICY = "Distributions associated with the same response headers policy"
-    DISTRIBUTIONS_PER_ORIGIN_ACCESS_CONTROL = "Distributions per origin access control"
+    DISTRIBUTIONS_PER_ORIGIN_ACCESS_CONTROL = "Distributions associated with the same origin access control"
     DISTRIBUTIONS_PER_FUNCTION = "Distributions associated with the same function"
 
 
@@ -31,7 +33,7 @@ class Quota:
     name: QuotaName
     service_code: str
     code: str | None
-    """The code under which Service Quotas tells an account's value; None where it tells none: the default is used."""
+    """The code in Service Quotas, for people who ask for more; None where it is not known."""
     default: int
 
 

@@ -69,7 +69,7 @@ def workflows() -> dict[str, Definition]:
 
 def steps_of(definition: Definition) -> frozenset[Step]:
     """All steps of a definition with those inside its maps and branches. State names are unique in a state machine."""
-    return frozenset(step for name, state in _states(definition) for step in _steps(name, state))
+    return frozenset(step for name, state in states_of(definition) for step in _steps(name, state))
 
 
 def steps_taken(records: Path, state_machine_arn: str) -> frozenset[Step]:
@@ -102,11 +102,11 @@ def table(covered: Sequence[Coverage]) -> Iterator[str]:
                 yield f"{one.workflow}, {kind} not taken: {_listed(missing)}"
 
 
-def _states(definition: Definition) -> Iterator[tuple[str, Definition]]:
+def states_of(definition: Definition) -> Iterator[tuple[str, Definition]]:
     for name, state in definition["States"].items():
         yield name, state
         for inner in [*state.get("Branches", []), *([state["ItemProcessor"]] if "ItemProcessor" in state else [])]:
-            yield from _states(inner)
+            yield from states_of(inner)
 
 
 def _steps(name: str, state: Definition) -> Iterator[Step]:

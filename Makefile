@@ -20,8 +20,8 @@ setup: .venv/ready .venv-localaws/ready .venv-lambda/ready node_modules/ready ##
 demo: setup ## Onboard 24 domains on the embedded AWS, from dry run to report
 	@$(RUN) -m demo
 
-up: setup ## Start the embedded AWS with everything deployed, and leave it running
-	@$(RUN) -m localaws up --deploy
+up: setup ## Start the embedded AWS with everything deployed, and leave it running (an hour passes in 36 s)
+	@$(RUN) -m localaws up --deploy --time-scale 0.01
 
 down: ## Stop the embedded AWS that `make up` started
 	@$(RUN) -m localaws down

@@ -76,15 +76,14 @@ class Demo:
         execution_arn = self._start(request)
         customers = Customers(self._instance, self._bucket, f"jobs/{job_id}/")
         customers.start()
-        preflight = self._preflight_of(job_id)
-        expected = (
-            preflight["rows"]["total"],
-            preflight["certificates"]["toRequest"],
-            preflight["distributions"]["toCreate"],
-        )
-        with JobProgress(self._console, *expected) as progress:
-            execution = self._wait(execution_arn, lambda: progress.show(store.items(job_id)))
-        customers.stop()
+        try:
+            counts = self._preflight_of(job_id)["counts"]
+            with JobProgress(
+                self._console, counts["rows"], counts["certificates"], counts["distributions"]
+            ) as progress:
+                execution = self._wait(execution_arn, lambda: progress.show(store.items(job_id)))
+        finally:
+            customers.stop()
         self._say(
             f"The customers published {customers.published} validation records; the execution {execution['status']}"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
@@ -11,7 +12,9 @@ COLOURS = {"done": "green", "failed": "red", "unknown": "yellow", "unfinished": 
 
 
 def preflight(report: dict[str, Any]) -> Table:
-    table = Table(title="Preflight: every fault of the batch, before anything is created", title_justify="left")
+    table = Table(
+        title="Preflight: every fault of the batch, before anything is created", title_justify="left", box=SIMPLE_HEAD
+    )
     for column in ("Line", "Column", "What is wrong"):
         table.add_column(column, overflow="fold")
     for fault in report["faults"]:
@@ -22,7 +25,7 @@ def preflight(report: dict[str, Any]) -> Table:
 
 
 def quotas(report: dict[str, Any]) -> Table:
-    table = Table(title="Quotas", title_justify="left")
+    table = Table(title="Quotas", title_justify="left", box=SIMPLE_HEAD)
     for column in ("Quota", "Limit", "Used", "Needed", ""):
         table.add_column(column, justify="left" if column in ("Quota", "") else "right")
     for line in report["quotas"]:
@@ -32,7 +35,7 @@ def quotas(report: dict[str, Any]) -> Table:
 
 
 def result(report: dict[str, Any]) -> Table:
-    table = Table(title=f"Job {report['jobId']}: what became of every row", title_justify="left")
+    table = Table(title=f"Job {report['jobId']}: what became of every row", title_justify="left", box=SIMPLE_HEAD)
     for column in ("Line", "Domain", "Outcome", "Live at, or what is wrong and what to do next"):
         table.add_column(column, overflow="fold")
     for item in report["items"]:
@@ -46,4 +49,4 @@ def result(report: dict[str, Any]) -> Table:
 
 
 def _trouble(item: dict[str, Any]) -> str:
-    return f"{item['reason']}\n[bold]{item['nextAction']}[/bold]"
+    return f"{item['reason']}\n[bold]→ {item['nextAction']}[/bold]"

@@ -116,14 +116,14 @@ def main() -> None:
     settings = instance_settings.from_environment()
     prepare_environment(settings)
     install_modules(settings)
-    asyncio.run(serve(settings.port))
+    # Not asyncio.run, nor a normal exit: both would join threads of executions that wait for hours.
+    asyncio.new_event_loop().run_until_complete(serve(settings.port))
 
     from ministack.core import lambda_runtime
 
     lambda_runtime.reset()
     sys.stdout.flush()
     sys.stderr.flush()
-    # Executions that wait for a callback hold threads which a normal exit would join for hours.
     os._exit(0)
 
 

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, TypedDict
 
-from cloudfront_extensions.certificates.names import MAXIMUM_FIRST_NAME_BYTES, normalise, shown
+from cloudfront_extensions.certificates.names import MAXIMUM_FIRST_NAME_BYTES, shown
 from cloudfront_extensions.certificates.validation import Validation, ValidationJson, parse_validation
 from cloudfront_extensions.certificates.waiting import WaitJson
-from cloudfront_extensions.errors import InvalidDomainName, InvalidInput
+from cloudfront_extensions.errors import InvalidInput
+from cloudfront_extensions.fields import described, flag, host_name, identifier, refuse_unknown
 from cloudfront_extensions.tags import parse_tags, with_own_tags
 
 MAXIMUM_NAMES = 100
 """Names of one certificate at most (RequestCertificate); an account's quota is 10 until it is raised."""
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,47}")
 _FIELDS = frozenset(
     {
-        "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID",
         "domainName",
         "itemId",
         "jobId",
@@ -78,17 +76,15 @@ class CertificateState(TypedDict):
 
 def parse_request(document: Mapping[str, Any]) -> CertificateRequest:
     """The workflow's input. Raises InvalidInput, which names the field that is wrong."""
-    unknown = sorted(set(document) - _FIELDS)
-    if unknown:
-        raise InvalidInput(f"{unknown[0]}: there is no such field; correct its name or leave it out")
+    refuse_unknown(document, _FIELDS)
     return CertificateRequest(
-        job_id=_id(document, "jobId"),
-        item_id=_id(document, "itemId"),
+        job_id=identifier(document, "jobId"),
+        item_id=identifier(document, "itemId"),
         names=_names(document),
         validation=parse_validation(document.get("validation", {"mode": "auto"})),
         key_algorithm=_key_algorithm(document.get("keyAlgorithm")),
         tags=parse_tags(document.get("tags")),
-        wait_for_issuance=_flag(document, "waitForIssuance", default=True),
+        wait_for_issuance=flag(document, "waitForIssuance", default=True),
     )
 
 
@@ -113,39 +109,21 @@ def first_state(request: CertificateRequest, arn: str, status: str, wait: WaitJs
     )
 
 
-def _id(document: Mapping[str, Any], field: str) -> str:
-    value = document.get(field)
-    if not isinstance(value, str) or not _ID.fullmatch(value):
-        raise InvalidInput(
-            f"{field}: {_shown(value)}; give 1 to 48 letters, digits, hyphens and underscores, a letter or digit first"
-        )
-    return value
-
-
 def _names(document: Mapping[str, Any]) -> tuple[str, ...]:
     others = document.get("subjectAlternativeNames", [])
     if not isinstance(others, list):
         raise InvalidInput("subjectAlternativeNames: give a list of host names")
-    first = _name("domainName", document.get("domainName"))
+    first = host_name(document.get("domainName"), "domainName")
     if len(first) > MAXIMUM_FIRST_NAME_BYTES:
         raise InvalidInput(
             f"domainName: {shown(first)} has {len(first)} characters; ACM takes at most {MAXIMUM_FIRST_NAME_BYTES} in "
             "a certificate's first name. Put a shorter name first and this one among subjectAlternativeNames"
         )
-    rest = (_name(f"subjectAlternativeNames[{index}]", other) for index, other in enumerate(others))
+    rest = (host_name(other, f"subjectAlternativeNames[{index}]") for index, other in enumerate(others))
     names = tuple(dict.fromkeys((first, *rest)))
     if len(names) > MAXIMUM_NAMES:
         raise InvalidInput(f"subjectAlternativeNames: {len(names)} names; one certificate has at most {MAXIMUM_NAMES}")
     return names
-
-
-def _name(field: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise InvalidInput(f"{field}: {_shown(value)}; give a host name such as shop.example.com")
-    try:
-        return normalise(value)
-    except InvalidDomainName as error:
-        raise InvalidDomainName(f"{field}: {error}") from error
 
 
 def _key_algorithm(value: Any) -> KeyAlgorithm:
@@ -153,20 +131,6 @@ def _key_algorithm(value: Any) -> KeyAlgorithm:
         return KeyAlgorithm.RSA_2048
     if value not in tuple(KeyAlgorithm):
         raise InvalidInput(
-            f"keyAlgorithm: {_shown(value)}; choose {' or '.join(KeyAlgorithm)}, which ACM issues and CloudFront takes"
+            f"keyAlgorithm: {described(value)}; choose {' or '.join(KeyAlgorithm)}, which ACM issues and CloudFront takes"
         )
     return KeyAlgorithm(value)
-
-
-def _flag(document: Mapping[str, Any], field: str, *, default: bool) -> bool:
-    value = document.get(field, default)
-    if not isinstance(value, bool):
-        raise InvalidInput(f"{field}: {_shown(value)}; give true or false")
-    return value
-
-
-def _shown(value: Any) -> str:
-    """A wrong value as a message names it."""
-    if value is None:
-        return "it is missing"
-    return shown(value) if isinstance(value, str) else f"it is a {type(value).__name__}"

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cloudfront_extensions.certificates.names import normalise
 from cloudfront_extensions.distributions.alias_dns import AliasDns, parse_alias_dns
 from cloudfront_extensions.distributions.config import MAXIMUM_COMMENT_CHARACTERS
 from cloudfront_extensions.distributions.source import Source, parse_source
-from cloudfront_extensions.errors import InvalidDomainName, InvalidInput
+from cloudfront_extensions.errors import InvalidInput
+from cloudfront_extensions.fields import flag, host_name, identifier, refuse_unknown
 from cloudfront_extensions.tags import parse_tags, with_own_tags
 
-_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,47}")
 _FIELDS = frozenset(
     {
         "jobId",
@@ -28,7 +26,6 @@ _FIELDS = frozenset(
         "dns",
         "enabled",
         "preflighted",
-        "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID",
     }
 )
 
@@ -69,11 +66,10 @@ def parse_request(event: Mapping[str, Any]) -> DistributionRequest:
     Raises:
         InvalidInput: a field is missing, unknown or not what it must be; the message names it.
     """
-    if unknown := sorted(event.keys() - _FIELDS):
-        raise InvalidInput(f"{', '.join(unknown)}: no such field; correct its name or leave it out")
+    refuse_unknown(event, _FIELDS)
     return DistributionRequest(
-        job_id=_identifier(event, "jobId"),
-        item_id=_identifier(event, "itemId"),
+        job_id=identifier(event, "jobId"),
+        item_id=identifier(event, "itemId"),
         aliases=_aliases(event.get("aliases")),
         certificate_arn=_text(event, "certificateArn"),
         source=parse_source(event.get("source")),
@@ -81,16 +77,9 @@ def parse_request(event: Mapping[str, Any]) -> DistributionRequest:
         origin_domain_name=_origin_domain_name(event),
         comment=_comment(event),
         tags=parse_tags(event.get("tags")),
-        enabled=_flag(event, "enabled", default=True),
-        preflighted=_flag(event, "preflighted", default=False),
+        enabled=flag(event, "enabled", default=True),
+        preflighted=flag(event, "preflighted", default=False),
     )
-
-
-def _identifier(event: Mapping[str, Any], name: str) -> str:
-    value = event.get(name)
-    if isinstance(value, str) and _IDENTIFIER.fullmatch(value):
-        return value
-    raise InvalidInput(f"{name} must be 1 to 48 letters, digits, hyphens and underscores; it is {value!r}")
 
 
 def _text(event: Mapping[str, Any], name: str) -> str:
@@ -100,36 +89,20 @@ def _text(event: Mapping[str, Any], name: str) -> str:
     raise InvalidInput(f"{name} must be a text; it is {value!r}")
 
 
-def _flag(event: Mapping[str, Any], name: str, *, default: bool) -> bool:
-    value = event.get(name, default)
-    if isinstance(value, bool):
-        return value
-    raise InvalidInput(f"{name} must be true or false; it is {value!r}")
-
-
 def _aliases(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
         raise InvalidInput("aliases must be a list of at least one name")
-    return tuple(dict.fromkeys(_name(text, f"aliases[{index}]") for index, text in enumerate(value)))
+    return tuple(dict.fromkeys(host_name(text, f"aliases[{index}]") for index, text in enumerate(value)))
 
 
 def _origin_domain_name(event: Mapping[str, Any]) -> str | None:
     value = event.get("originDomainName")
     if value is None:
         return None
-    name = _name(value, "originDomainName")
+    name = host_name(value, "originDomainName")
     if name.startswith("*."):
         raise InvalidInput(f"originDomainName must be one host; it is {name!r}")
     return name
-
-
-def _name(value: object, field: str) -> str:
-    if not isinstance(value, str):
-        raise InvalidInput(f"{field} must be a host name; it is {value!r}")
-    try:
-        return normalise(value)
-    except InvalidDomainName as error:
-        raise InvalidInput(f"{field}: {error}") from error
 
 
 def _comment(event: Mapping[str, Any]) -> str | None:

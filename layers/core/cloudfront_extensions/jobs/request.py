@@ -10,17 +10,16 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from cloudfront_extensions.certificates.names import shown
 from cloudfront_extensions.certificates.validation import Validation, ValidationMode, parse_validation
 from cloudfront_extensions.distributions.alias_dns import AliasDns, AliasDnsMode, parse_alias_dns
 from cloudfront_extensions.distributions.config import MAXIMUM_COMMENT_CHARACTERS
 from cloudfront_extensions.distributions.source import FileSource, LiveSource, Source, parse_source
 from cloudfront_extensions.errors import InvalidInput
+from cloudfront_extensions.fields import described, flag, identifier, refuse_unknown
 from cloudfront_extensions.tags import MAXIMUM_TAGS, parse_tags
 
 MAXIMUM_INLINE_ROWS = 100
 
-_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,47}")
 _TOPIC_ARN = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}")
 _FIELDS = frozenset(
     {
@@ -37,10 +36,8 @@ _FIELDS = frozenset(
         "tags",
     }
 )
-_IGNORED_FIELDS = frozenset({"AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID"})
 _DISTRIBUTION_FIELDS = frozenset({"source", "dns", "enabled", "comment", "tags"})
 _SOURCE_FIELDS = frozenset({"bucket", "key", "format"})
-_JSON_WORDS = {list: "a list", dict: "an object", int: "a number", float: "a number", bool: "true or false"}
 
 
 class BatchFormat(StrEnum):
@@ -114,18 +111,17 @@ def parse_request(document: Mapping[str, Any]) -> OnboardingRequest:
     Raises:
         InvalidInput: a field is missing, unknown or not what it must be; the message names it.
     """
-    if unknown := sorted(document.keys() - _FIELDS - _IGNORED_FIELDS):
-        raise InvalidInput(f"{unknown[0]}: there is no such field; the fields are {', '.join(sorted(_FIELDS))}")
+    refuse_unknown(document, _FIELDS)
     _refuse_cleanup(document.get("onFailure", "keep"))
     tags = parse_tags(document.get("tags"))
     return OnboardingRequest(
-        job_id=_token(document.get("requestToken")),
+        job_id=identifier(document, "requestToken"),
         batch=_batch(document),
         distribution=_distribution(document, tags),
         validation=parse_validation(document.get("validation", {"mode": "auto"})),
-        aggregate_wildcards=_flag(document, "aggregateWildcards", default=False),
+        aggregate_wildcards=flag(document, "aggregateWildcards", default=False),
         invalid_rows=_invalid_rows(document.get("invalidRows", "refuse")),
-        dry_run=_flag(document, "dryRun", default=False),
+        dry_run=flag(document, "dryRun", default=False),
         notification_topic=_topic(document.get("notificationTopic")),
         tags=tags,
     )
@@ -183,14 +179,6 @@ def _source_json(source: Source) -> dict[str, Any]:
     return {"config": source.config}
 
 
-def _token(value: object) -> str:
-    if isinstance(value, str) and _TOKEN.fullmatch(value):
-        return value
-    raise InvalidInput(
-        f"requestToken: {_described(value)}; give 1 to 48 letters, digits, hyphens and underscores, the first no sign"
-    )
-
-
 def _batch(document: Mapping[str, Any]) -> BatchFile | InlineRows:
     source, rows = document.get("source"), document.get("domains")
     if (source is None) == (rows is None):
@@ -207,7 +195,7 @@ def _batch(document: Mapping[str, Any]) -> BatchFile | InlineRows:
     if not (isinstance(bucket, str) and bucket and isinstance(key, str) and key):
         raise InvalidInput("source: bucket and key must be texts")
     if file_format not in tuple(BatchFormat):
-        raise InvalidInput(f"source.format: {_described(file_format)}; give {' or '.join(BatchFormat)}")
+        raise InvalidInput(f"source.format: {described(file_format)}; give {' or '.join(BatchFormat)}")
     return BatchFile(bucket, key, BatchFormat(file_format))
 
 
@@ -218,10 +206,8 @@ def _distribution(document: Mapping[str, Any], tags: Mapping[str, str]) -> Distr
     if value is None:
         return None
     if not isinstance(value, dict):
-        raise InvalidInput(f"distribution: {_described(value)}; give an object with a source, or null")
-    if unknown := sorted(value.keys() - _DISTRIBUTION_FIELDS):
-        known = ", ".join(sorted(_DISTRIBUTION_FIELDS))
-        raise InvalidInput(f"distribution.{unknown[0]}: there is no such field; the fields are {known}")
+        raise InvalidInput(f"distribution: {described(value)}; give an object with a source, or null")
+    refuse_unknown(value, _DISTRIBUTION_FIELDS, place="distribution.")
     comment = value.get("comment")
     if comment is not None and not (isinstance(comment, str) and len(comment) <= MAXIMUM_COMMENT_CHARACTERS):
         raise InvalidInput(f"distribution.comment: give a text of at most {MAXIMUM_COMMENT_CHARACTERS} characters")
@@ -231,7 +217,7 @@ def _distribution(document: Mapping[str, Any], tags: Mapping[str, str]) -> Distr
     return DistributionTemplate(
         source=parse_source(value.get("source"), "distribution.source"),
         dns=parse_alias_dns(value.get("dns"), "distribution.dns"),
-        enabled=_flag(value, "enabled", default=True, prefix="distribution."),
+        enabled=flag(value, "enabled", default=True, place="distribution."),
         comment=comment,
         tags=own_tags,
     )
@@ -240,14 +226,14 @@ def _distribution(document: Mapping[str, Any], tags: Mapping[str, str]) -> Distr
 def _invalid_rows(value: Any) -> InvalidRows:
     if value in tuple(InvalidRows):
         return InvalidRows(value)
-    raise InvalidInput(f"invalidRows: {_described(value)}; give {' or '.join(InvalidRows)}")
+    raise InvalidInput(f"invalidRows: {described(value)}; give {' or '.join(InvalidRows)}")
 
 
 def _refuse_cleanup(value: object) -> None:
     if value == "cleanup":
         raise InvalidInput("onFailure: cleanup is not there yet; use keep, and remove what a failed job made by hand")
     if value != "keep":
-        raise InvalidInput(f"onFailure: {_described(value)}; give keep")
+        raise InvalidInput(f"onFailure: {described(value)}; give keep")
 
 
 def _topic(value: object) -> str | None:
@@ -255,18 +241,4 @@ def _topic(value: object) -> str | None:
         return None
     if isinstance(value, str) and _TOPIC_ARN.fullmatch(value):
         return value
-    raise InvalidInput(f"notificationTopic: {_described(value)}; give the ARN of an SNS topic")
-
-
-def _flag(document: Mapping[str, Any], name: str, *, default: bool, prefix: str = "") -> bool:
-    value = document.get(name, default)
-    if isinstance(value, bool):
-        return value
-    raise InvalidInput(f"{prefix}{name}: {_described(value)}; give true or false")
-
-
-def _described(value: object) -> str:
-    """A wrong value as a message names it."""
-    if value is None:
-        return "it is missing"
-    return shown(value) if isinstance(value, str) else f"it is {_JSON_WORDS.get(type(value), 'something else')}"
+    raise InvalidInput(f"notificationTopic: {described(value)}; give the ARN of an SNS topic")

@@ -87,10 +87,14 @@ class Instance:
         self._wait_until_healthy(self._process)
 
     def stop(self) -> None:
-        """Stop the server, wherever it was started. Does nothing when it is not running."""
+        """Stop the server, wherever it was started; one of this process that takes too long is killed."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(timeout=SECONDS_TO_STOP)
+            try:
+                self._process.wait(timeout=SECONDS_TO_STOP)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
         elif self.is_running():
             os.kill(self.pid, signal.SIGTERM)
             self._wait_until_gone(self.pid)

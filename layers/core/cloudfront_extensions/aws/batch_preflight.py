@@ -30,12 +30,20 @@ class PreflightCounts(TypedDict):
     distributions: int
 
 
+class OpenWork(TypedDict):
+    """How many entries the manifests have; a map without any is not run."""
+
+    certificates: int
+    groups: int
+
+
 class PreflightedJob(OpenedJob):
     decision: str
     wouldStart: bool
     certificatesKey: str
     groupsKey: str
     mapResultsPrefix: str
+    work: OpenWork
     preflight: PreflightCounts
 
 
@@ -71,6 +79,7 @@ def preflight(job: OpenedJob, store: JobStore | None = None) -> PreflightedJob:
         "certificatesKey": f"{prefix}certificates.json",
         "groupsKey": f"{prefix}groups.json",
         "mapResultsPrefix": f"map-results/{job['jobId']}",
+        "work": {"certificates": len(certificates), "groups": len(groups)},
         "preflight": _counts(judgement, f"{prefix}preflight.json"),
     }
 

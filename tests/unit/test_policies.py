@@ -1,0 +1,58 @@
+"""What the templates allow, held against AWS's list of actions and the resources that each can be limited to.
+
+The list is the one that cfn-lint ships. An action without a resource level is denied under anything but `*`; one that has
+a resource level must not be given everything.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from tests.templates import TEMPLATES, resources
+
+ACTIONS: dict[str, dict[str, Any]] = {
+    service: entry["Actions"]
+    for service, entry in json.loads(
+        files("cfnlint").joinpath("data/AdditionalSpecs/Policies.json").read_text(encoding="utf-8")
+    ).items()
+}
+
+LIMITED_ALL_THE_SAME = {"states:SendTaskSuccess"}
+"""SAM's own StepFunctionsCallbackPolicy limits it to a state machine, though AWS's list names no resource for it."""
+
+
+def statements() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every statement of an identity policy that the templates write themselves, with the resource that has it."""
+    for template in TEMPLATES:
+        for name, resource in resources(template).items():
+            properties = resource.get("Properties", {})
+            documents = [policy for policy in properties.get("Policies", []) if "Statement" in policy]
+            if resource["Type"] == "AWS::IAM::Policy":
+                documents.append(properties["PolicyDocument"])
+            for document in documents:
+                yield from ((name, statement) for statement in document["Statement"])
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+CASES = [
+    pytest.param(action, as_list(statement["Resource"]), id=f"{name}-{action}")
+    for name, statement in statements()
+    for action in as_list(statement["Action"])
+]
+
+
+@pytest.mark.parametrize(("action", "allowed_on"), CASES)
+def test_an_action_is_allowed_on_what_it_can_be_limited_to(action: str, allowed_on: list[Any]) -> None:
+    service, _, name = action.partition(":")
+    assert name.lower() in ACTIONS[service], "there is no such action"
+    if action in LIMITED_ALL_THE_SAME or ACTIONS[service][name.lower()].get("Resources"):
+        assert "*" not in allowed_on
+    else:
+        assert allowed_on == ["*"]

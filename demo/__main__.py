@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sys
@@ -24,6 +25,8 @@ from localaws.instance import Instance
 TIME_SCALE = 0.00002
 """An hour passes in 0.07 s: the 72 hours that one certificate is waited for in vain, in 5 s."""
 SECONDS_FOR_THE_JOB = 80
+PICTURE_WIDTH = 120
+"""Columns."""
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
@@ -143,13 +146,18 @@ class Demo:
 
 
 def main() -> int:
-    console = Console()
+    parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
+    parser.add_argument("--picture", metavar="FILE", help="also write what is shown to an SVG file")
+    picture = parser.parse_args().picture
+    console = Console(record=bool(picture), width=PICTURE_WIDTH if picture else None)
     began = time.monotonic()
     console.print("[bold]CloudFront Extensions[/bold] on the embedded AWS. Nothing leaves this machine.")
     build()
     with Instance("demo", time_scale=TIME_SCALE, certificate_validation_timeout=600) as instance:
         as_expected = Demo(instance, console).run()
     console.print(f"Took {time.monotonic() - began:.0f} s. `make up` leaves it running for your own executions.")
+    if picture:
+        console.save_svg(picture, title="make demo")
     return 0 if as_expected else 1
 
 

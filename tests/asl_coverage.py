@@ -43,9 +43,6 @@ class Step:
     state: str
     index: str = ""
 
-    def __str__(self) -> str:
-        return " ".join(filter(None, (self.kind.removesuffix("s"), f"'{self.state}'", self.index)))
-
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -85,8 +82,7 @@ def steps_taken(records: Path, state_machine_arn: str) -> frozenset[Step]:
 def coverage(taken: Mapping[str, Iterable[Step]]) -> list[Coverage]:
     """Of every state machine there is, whether executions ran it or not. `taken` is by workflow."""
     return [
-        Coverage(name, steps_of(definition), frozenset(taken.get(name, ())))
-        for name, definition in workflows().items()
+        Coverage(name, steps_of(definition), frozenset(taken.get(name, ()))) for name, definition in workflows().items()
     ]
 
 

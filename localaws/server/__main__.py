@@ -21,6 +21,7 @@ from localaws.server.settings import Settings
 
 MODULES = (
     "function_runtime",
+    "layer_folders",
     "function_identity",
     "function_errors",
     "function_concurrency",

@@ -25,6 +25,8 @@ class Settings:
     """Seconds **of this machine** after which a certificate whose records never appeared is VALIDATION_TIMED_OUT."""
     distribution_deployment_time: float
     """Simulated seconds that a distribution stays InProgress."""
+    functions_at_once: int
+    """How many functions state machines run at a time, each in a process of some 36 MB."""
 
     def wall_seconds(self, simulated: float) -> float:
         return simulated * self.time_scale
@@ -42,4 +44,5 @@ def from_environment() -> Settings:
             os.environ.get("LOCALAWS_CERTIFICATE_VALIDATION_TIMEOUT", SIMULATED_72_HOURS * time_scale)
         ),
         distribution_deployment_time=float(os.environ.get("LOCALAWS_DISTRIBUTION_DEPLOYMENT_TIME", "240")),
+        functions_at_once=int(os.environ.get("LOCALAWS_FUNCTIONS_AT_ONCE", "4")),
     )

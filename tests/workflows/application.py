@@ -151,6 +151,13 @@ class Application:
             for name, own in before.items():
                 functions.update_function_configuration(FunctionName=name, Environment={"Variables": own})
 
+    @contextmanager
+    def looking_often(self, **variables: str) -> Iterator[None]:
+        """The workflow looks at certificates by itself as its defaults say, some times a second here, for the block."""
+        waits = {"CERTIFICATE_FIRST_WAIT": "300", "CERTIFICATE_LONGEST_WAIT": "3600", **variables}
+        with self.environment("RequestCertificate", "LookAtCertificate", **waits):
+            yield
+
     def update_stack(self, **parameters: str) -> None:
         """Update the root stack with other values of some parameters, and wait until that is done."""
         formation, name = self.client("cloudformation"), "cloudfront-extensions"

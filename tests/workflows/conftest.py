@@ -1,76 +1,93 @@
-"""One embedded AWS with the real template deployed, for all workflow tests."""
+"""One embedded AWS with the real template deployed, for all workflow tests; each test has names of its own."""
 
 from __future__ import annotations
 
-import json
 import os
-import time
-import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
+from cloudfront_extensions.aws import clients
 from localaws.deployment import build, deploy
 from localaws.instance import Instance
+from tests.workflows.account import source_config
+from tests.workflows.application import WORKFLOWS, Application
+from tests.workflows.cases import Case, new_case
+from tests.workflows.coverage_of_state_machines import CoverageOfStateMachines
 
 TIME_SCALE = 0.0002
-"""An hour passes in 0.7 s; the first look at a certificate comes after 60 ms."""
+"""An hour passes in 0.7 s."""
+WORLD = {"certificate_validation_timeout": 600, "distribution_deployment_time": 900, "functions_at_once": 2}
+"""ACM itself gives nothing up, a deployment takes 0.2 s here, which is some looks, and few functions start cold."""
+PARAMETERS = {
+    "DomainConcurrency": "8",
+    "CertificateRequestConcurrency": "5",
+    "CertificateFirstWait": "150000",
+    "CertificateLongestWait": "150000",
+}
+"""A first wait of 30 s here: certificates are issued by their event, or a test shortens the waits."""
 
 
-@dataclass
-class Deployment:
-    """The deployed application, as a test talks to it."""
-
-    instance: Instance
-    outputs: dict[str, str]
-    executions: list[str] = field(default_factory=list)
-
-    def client(self, service: str) -> Any:
-        return self.instance.client(service)
-
-    @property
-    def bucket(self) -> str:
-        return self.outputs["JobsBucket"]
-
-    def start(self, workflow: str, request: dict[str, Any], name: str | None = None) -> str:
-        """Start `domain_onboarding`, `certificate_creation` or `distribution_creation`; the execution's ARN."""
-        output = "".join(word.capitalize() for word in workflow.split("_")) + "StateMachine"
-        answer = self.client("stepfunctions").start_execution(
-            stateMachineArn=self.outputs[output], name=name or uuid.uuid4().hex, input=json.dumps(request)
-        )
-        return str(answer["executionArn"])
-
-    def wait(self, execution_arn: str, seconds: float = 90) -> dict[str, Any]:
-        """The description of an execution once it has ended."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            description: dict[str, Any] = self.client("stepfunctions").describe_execution(executionArn=execution_arn)
-            if description["status"] != "RUNNING":
-                return description
-            pause()
-        raise AssertionError(f"{execution_arn} was still running after {seconds} s")
-
-    def run(self, workflow: str, request: dict[str, Any], seconds: float = 90) -> dict[str, Any]:
-        return self.wait(self.start(workflow, request), seconds)
-
-    def put(self, key: str, content: str | bytes) -> None:
-        body = content.encode() if isinstance(content, str) else content
-        self.client("s3").put_object(Bucket=self.bucket, Key=key, Body=body)
-
-    def document(self, key: str) -> Any:
-        return json.loads(self.client("s3").get_object(Bucket=self.bucket, Key=key)["Body"].read())
-
-
-def pause() -> None:
-    """A breath between two looks at something that the embedded AWS does in its own time."""
-    time.sleep(0.05)
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(CoverageOfStateMachines(config), CoverageOfStateMachines.__name__)
 
 
 @pytest.fixture(scope="session")
-def deployment() -> Iterator[Deployment]:
+def application(pytestconfig: pytest.Config) -> Iterator[Application]:
     build()
-    with Instance("workflows", time_scale=TIME_SCALE, certificate_validation_timeout=600) as instance:
-        os.environ.update(instance.environment)
-        yield Deployment(instance, deploy(instance, parameters={"DomainConcurrency": "8", "CertificateRequestConcurrency": "5"}))
+    with Instance(f"workflows-{os.getpid()}", time_scale=TIME_SCALE, **WORLD) as instance:
+        deployed = Application(instance, deploy(instance, parameters=PARAMETERS))
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in instance.environment.items():
+                patch.setenv(name, value)
+            _forget_clients()
+            yield deployed
+            _forget_clients()
+        plugin = pytestconfig.pluginmanager.get_plugin(CoverageOfStateMachines.__name__)
+        plugin.note(instance.states, {workflow: deployed.state_machine(workflow) for workflow in WORKFLOWS})
+    instance.remove()
+
+
+@pytest.fixture
+def case(request: pytest.FixtureRequest) -> Case:
+    return new_case(request.node.name)
+
+
+@pytest.fixture(scope="session")
+def origin_access_control(application: Application) -> str:
+    answer = application.client("cloudfront").create_origin_access_control(
+        OriginAccessControlConfig={
+            "Name": "static-assets",
+            "SigningProtocol": "sigv4",
+            "SigningBehavior": "always",
+            "OriginAccessControlOriginType": "s3",
+        }
+    )
+    return str(answer["OriginAccessControl"]["Id"])
+
+
+@pytest.fixture(scope="session")
+def source_id(application: Application, origin_access_control: str) -> str:
+    """The live distribution that most tests copy."""
+    config = source_config(origin_access_control)
+    answer = application.client("cloudfront").create_distribution(DistributionConfig=config)
+    return str(answer["Distribution"]["Id"])
+
+
+@pytest.fixture
+def short_waits(application: Application) -> Iterator[None]:
+    with application.looking_often():
+        yield
+
+
+@pytest.fixture
+def little_patience(application: Application) -> Iterator[None]:
+    """The workflow gives a certificate up after 15 minutes, which are 0.2 s here."""
+    with application.looking_often(CERTIFICATE_WAIT_LIMIT="900"):
+        yield
+
+
+def _forget_clients() -> None:
+    """The clients of the layer are made once for an environment, and tests have several."""
+    for cached in (clients._session, clients.client, clients.patient_client):
+        cached.cache_clear()

@@ -50,9 +50,13 @@ class CoverageOfStateMachines:
         for line in table(covered):
             terminalreporter.write_line(line)
         if not self._is_whole():
-            terminalreporter.write_line("Not all of the workflow tests ran, so that nothing is asked of their coverage.")
-        for gap in self._gaps(covered):
-            terminalreporter.write_line(f"FAILED no test took {gap}", red=True)
+            terminalreporter.write_line(
+                "Not all of the workflow tests ran, so that nothing is asked of their coverage."
+            )
+        if self._gaps(covered):
+            terminalreporter.write_line(
+                "FAILED: a test must take each of the states and choices named above.", red=True
+            )
 
     def _covered(self) -> list[Coverage]:
         return coverage(self._taken)
@@ -62,7 +66,7 @@ class CoverageOfStateMachines:
 
     def _is_whole(self) -> bool:
         """Whether every test of every file of this folder ran."""
-        files_there = {file for file in HERE.glob("test_*.py")}
+        files_there = set(HERE.glob("test_*.py"))
         files_collected = {path.resolve() for path in self._collected.values()}
         ran_all = self._collected.keys() <= self._ran
         return files_collected == files_there and ran_all and not self._deselected and not self._picks_single_tests()

@@ -10,7 +10,7 @@ from cloudfront_extensions.aws.job_opening import OpenedJob
 from cloudfront_extensions.aws.job_store import JobStore
 from cloudfront_extensions.aws.objects import get_bytes, get_json, put_json
 from cloudfront_extensions.distributions.source import live_distribution_id
-from cloudfront_extensions.errors import InvalidBatch
+from cloudfront_extensions.errors import BatchTooLarge
 from cloudfront_extensions.jobs.batch import parse_csv, parse_json, parse_rows
 from cloudfront_extensions.jobs.batch_text import MAXIMUM_BYTES
 from cloudfront_extensions.jobs.grouping import certificates_manifest, groups_manifest
@@ -52,6 +52,7 @@ def preflight(job: OpenedJob, store: JobStore | None = None) -> PreflightedJob:
 
     Raises:
         InvalidBatch: the file is not there.
+        BatchTooLarge: it has more bytes than a batch may have.
         SourceConfigNotFound, InvalidDistributionConfig: the distribution to copy is not there, or is none.
     """
     store = store or JobStore()
@@ -87,7 +88,7 @@ def preflight(job: OpenedJob, store: JobStore | None = None) -> PreflightedJob:
 def _read(request: OnboardingRequest, names_per_certificate: int) -> Batch:
     if isinstance(request.batch, InlineRows):
         return parse_rows(request.batch.rows, names_per_certificate)
-    data = get_bytes(request.batch.bucket, request.batch.key, limit=MAXIMUM_BYTES, not_found=InvalidBatch)
+    data = get_bytes(request.batch.bucket, request.batch.key, limit=MAXIMUM_BYTES, too_large=BatchTooLarge)
     parse = parse_csv if request.batch.format is BatchFormat.CSV else parse_json
     return parse(data, names_per_certificate)
 

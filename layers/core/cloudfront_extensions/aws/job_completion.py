@@ -11,6 +11,9 @@ from cloudfront_extensions.jobs.notification import ending_failure, ending_messa
 from cloudfront_extensions.jobs.report import job_report, report_csv
 from cloudfront_extensions.jobs.request import OnboardingRequest, parse_request
 
+LARGEST_PREFLIGHT_REPORT = 100_000_000
+"""Bytes. A batch of 10 MB has one of some 30 MB, which this function's memory holds."""
+
 
 class EndingJob(TypedDict):
     """What the last step reads of the workflow's state, wherever it comes from."""
@@ -58,7 +61,7 @@ def complete_job(job: EndingJob, store: JobStore | None = None) -> CompletedJob:
         job["jobId"],
         [] if job["dryRun"] else list(store.items(job["jobId"])),
         request,
-        preflight=get_json(bucket, job["preflight"]["reportKey"]) if job.get("decision") == "refuse" else None,
+        preflight=_preflight_report(job) if job.get("decision") == "refuse" else None,
         interruption=job.get("failure"),
     )
     location: ReportLocation = {
@@ -71,6 +74,10 @@ def complete_job(job: EndingJob, store: JobStore | None = None) -> CompletedJob:
     if not job["dryRun"]:
         store.update_job(job["jobId"], status=report["status"], report_key=location["jsonKey"])
     return _completed(report, location, request)
+
+
+def _preflight_report(job: EndingJob) -> Any:
+    return get_json(job["bucket"], job["preflight"]["reportKey"], limit=LARGEST_PREFLIGHT_REPORT)
 
 
 def _completed(report: dict[str, Any], location: ReportLocation, request: OnboardingRequest) -> CompletedJob:

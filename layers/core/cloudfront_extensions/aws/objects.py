@@ -10,6 +10,9 @@ from cloudfront_extensions.aws.clients import patient_client
 from cloudfront_extensions.aws.failures import aws_call
 from cloudfront_extensions.errors import CloudFrontExtensionsError, InvalidBatch
 
+LARGEST_DOCUMENT = 5_000_000
+"""Bytes of a configuration or request."""
+
 
 def jobs_bucket() -> str:
     return os.environ["JOBS_BUCKET"]
@@ -25,17 +28,26 @@ def put_text(bucket: str, key: str, text: str, content_type: str) -> None:
         patient_client("s3").put_object(Bucket=bucket, Key=key, Body=text.encode(), ContentType=content_type)
 
 
-def get_json(bucket: str, key: str, not_found: type[CloudFrontExtensionsError] = InvalidBatch) -> Any:
-    """A JSON document. Raises `not_found` where there is no such object, or it is not JSON."""
-    content = get_bytes(bucket, key, limit=5_000_000, not_found=not_found)
+def get_json(
+    bucket: str, key: str, not_found: type[CloudFrontExtensionsError] = InvalidBatch, *, limit: int = LARGEST_DOCUMENT
+) -> Any:
+    """A JSON document of at most `limit` bytes. Raises `not_found` where there is no such object, or it is not JSON."""
+    content = get_bytes(bucket, key, limit=limit, not_found=not_found)
     try:
         return json.loads(content)
     except ValueError as error:
         raise not_found(f"s3://{bucket}/{key} is not JSON: {error}") from error
 
 
-def get_bytes(bucket: str, key: str, *, limit: int, not_found: type[CloudFrontExtensionsError] = InvalidBatch) -> bytes:
-    """An object whole. Raises `not_found` where there is none, and `InvalidBatch` before reading one of over `limit` bytes."""
+def get_bytes(
+    bucket: str,
+    key: str,
+    *,
+    limit: int,
+    not_found: type[CloudFrontExtensionsError] = InvalidBatch,
+    too_large: type[CloudFrontExtensionsError] = InvalidBatch,
+) -> bytes:
+    """An object whole. Raises `not_found` where there is none, and `too_large` before reading one of over `limit` bytes."""
     where = f"s3://{bucket}/{key}"
     meanings = {"NoSuchKey": not_found, "NoSuchBucket": not_found, "404": not_found}
     with aws_call("GetObject", where, meanings):
@@ -43,6 +55,6 @@ def get_bytes(bucket: str, key: str, *, limit: int, not_found: type[CloudFrontEx
         size = int(answer["ContentLength"])
         if size > limit:
             answer["Body"].close()
-            raise InvalidBatch(f"{where} has {size:,} bytes; at most {limit:,} are read. Split it into several jobs.")
+            raise too_large(f"{where} has {size:,} bytes; at most {limit:,} are read")
         content: bytes = answer["Body"].read()
     return content

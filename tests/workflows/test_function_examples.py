@@ -1,0 +1,156 @@
+"""Every example event of a function is taken by the function, or fails with the error that it is an example of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from cloudfront_extensions.jobs.records import Job
+from localaws.instance import PROJECT
+from tests.workflows.account import distribution, hosted_zone, issued_certificate
+from tests.workflows.application import Application, Json, eventually
+from tests.workflows.cases import Case
+from tests.workflows.examples import Scene, example, function_examples
+
+EXPECTED: dict[str, Json | None] = {
+    "announce_validation_records/batch": {"records": 1, "toPublish": 1, "sent": True},
+    "await_certificate/wait": None,
+    "complete_job/after-the-maps": {"status": "FAILED"},
+    "complete_job/preflight-failed": {"status": "FAILED"},
+    "create_distribution/already-created": {"status": "DEPLOYING"},
+    "create_distribution/new": {"status": "DEPLOYING"},
+    "look_at_certificate/first-look": {"status": "PENDING_VALIDATION", "wait": {"seconds": 600, "waitedSeconds": 300}},
+    "look_at_certificate/last-look": {"errorType": "CertificateValidationTimedOut"},
+    "look_at_distribution/first-look": {"status": "DEPLOYED"},
+    "look_at_distribution/last-look": {"status": "DEPLOYED"},
+    "open_job/dry-run": {"outcome": "started", "dryRun": True},
+    "open_job/new": {"outcome": "started", "dryRun": False},
+    "open_job/unknown-field": {"errorType": "InvalidInput"},
+    "preflight_batch/opened": {"decision": "start", "wouldStart": True},
+    "prepare_distribution/from-batch": {"status": "CREATING"},
+    "prepare_distribution/from-file": {"status": "CREATING"},
+    "prepare_distribution/from-inline-config": {"status": "CREATING"},
+    "prepare_distribution/from-live-distribution": {"status": "CREATING"},
+    "publish_validation_records/auto": {"status": "PENDING_VALIDATION"},
+    "publish_validation_records/manual": {"status": "PENDING_VALIDATION"},
+    "publish_validation_records/named-hosted-zone": {"status": "PENDING_VALIDATION"},
+    "read_validation_records/requested": {"status": "REQUESTED"},
+    "record_failure/aws-not-reached": {"recorded": True},
+    "record_failure/certificate": {"recorded": True},
+    "record_failure/nested-execution": {"recorded": True},
+    "record_failure/unreadable-input": {"recorded": False},
+    "request_certificate/first-request": {"status": "REQUESTED"},
+    "request_certificate/invalid-name": {"errorType": "InvalidDomainName"},
+    "request_certificate/one-name": {"status": "REQUESTED"},
+    "resume_certificate/imported-by-somebody-else": {"resumed": 0},
+    "resume_certificate/issued": {"resumed": 0},
+    "resume_certificate/renewed": {"resumed": 0},
+    "write_alias_records/auto": {"status": "DEPLOYED"},
+    "write_alias_records/hosted-zone": {"status": "DEPLOYED"},
+}
+"""What the answer holds, among other things."""
+STANDS_ELSEWHERE = {"resume_certificate/imported-by-somebody-else"}
+"""Examples of certificates that are not this library's, which keep the ARN they have."""
+
+
+def logical_id(function: str) -> str:
+    return "".join(word.capitalize() for word in function.split("_"))
+
+
+def test_every_function_has_an_example_and_every_example_is_expected_to_do_something() -> None:
+    functions = {folder.name for folder in (PROJECT / "functions").iterdir() if (folder / "app.py").exists()}
+    assert {function for function, _ in function_examples()} == functions
+    assert {f"{function}/{name}" for function, name in function_examples()} == set(EXPECTED)
+
+
+@pytest.mark.parametrize(("function", "name"), function_examples(), ids=lambda value: value)
+def test_an_example_is_taken(application: Application, case: Case, source_id: str, function: str, name: str) -> None:
+    prepare = SCENES.get(function, nothing)
+    scene = prepare(application, case, source_id, example(application, function, name, Scene(case)))
+    if f"{function}/{name}" in STANDS_ELSEWHERE:
+        scene = Scene(case)
+    answer = application.invoke(logical_id(function), example(application, function, name, scene))
+
+    expected = EXPECTED[f"{function}/{name}"]
+    assert (answer and {field: answer.get(field) for field in expected or ()}) == expected, answer
+
+
+Prepare = Callable[[Application, Case, str, Json], Scene]
+
+
+def nothing(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    return Scene(case)
+
+
+def requested(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    """The event's item has a certificate, whose records are on record."""
+    zone = hosted_zone(application, case.domain)
+    item_id = event.get("itemId") or event.get("request", {}).get("itemId", "row-00002")
+    state = application.invoke(
+        "RequestCertificate", {"jobId": case.job_id, "itemId": item_id, "domainName": case.host("shop")}
+    )
+    application.invoke("ReadValidationRecords", state)
+    return Scene(case, certificate_arn=state["certificateArn"], hosted_zone_id=zone)
+
+
+def batch_requested(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    """The certificates of a batch are requested, and nobody was told."""
+    scene = requested(application, case, source_id, event)
+    application.store.create_job(Job(case.job_id, "hash", event["executionArn"]))
+    application.put(event["requestKey"], {"requestToken": case.job_id})
+    return scene
+
+
+def opened(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    application.invoke("OpenJob", example(application, "open_job", "new", Scene(case)))
+    return Scene(case)
+
+
+def started(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    opened(application, case, source_id, event)
+    application.invoke("PreflightBatch", example(application, "preflight_batch", "opened", Scene(case)))
+    return Scene(case)
+
+
+def issued(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    """The certificate of the examples' distributions is issued, and their configuration file is there."""
+    arn = issued_certificate(application, case.host("shop"), case.host("www.shop"), case.host("docs"))
+    config = application.client("cloudfront").get_distribution_config(Id=source_id)["DistributionConfig"]
+    application.put("sources/storefront.json", config)
+    zone = hosted_zone(application, case.domain)
+    return Scene(case, certificate_arn=arn, source_id=source_id, hosted_zone_id=zone)
+
+
+def prepared(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    """The configuration of the event's distribution is on record."""
+    scene = issued(application, case, source_id, event)
+    request = example(application, "prepare_distribution", "from-live-distribution", scene)
+    application.invoke("PrepareDistribution", {**request, "itemId": event["itemId"]})
+    return scene
+
+
+def created(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    """The event's distribution is live."""
+    scene = prepared(application, case, source_id, event)
+    state = application.invoke("CreateDistribution", example(application, "create_distribution", "new", scene))
+    eventually(lambda: distribution(application, state["distributionId"])["Status"] == "Deployed")
+    return Scene(case, scene.certificate_arn, state["distributionId"], scene.source_id, scene.hosted_zone_id)
+
+
+SCENES: dict[str, Prepare] = {
+    "announce_validation_records": batch_requested,
+    "await_certificate": requested,
+    "complete_job": started,
+    "create_distribution": prepared,
+    "look_at_certificate": requested,
+    "look_at_distribution": created,
+    "preflight_batch": opened,
+    "prepare_distribution": issued,
+    "publish_validation_records": requested,
+    "read_validation_records": requested,
+    "record_failure": requested,
+    "resume_certificate": requested,
+    "write_alias_records": created,
+}
+"""What stands before a function is called; the others need nothing."""

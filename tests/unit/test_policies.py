@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
+
 from tests.templates import TEMPLATES, resources
 
 ACTIONS: dict[str, dict[str, Any]] = {

@@ -64,8 +64,8 @@ def test_the_subject_fits_whatever_the_job_is_called() -> None:
 
 
 def test_a_refusal_says_that_nothing_was_started() -> None:
-    preflight = {"wouldStart": False, "reasons": ["1 row is faulty", "quota 'ACM certificates' would be exceeded"]}
-    report = job_report("spring", [], request_of(), preflight=preflight)
+    refusals = ["1 row is faulty", "quota 'ACM certificates' would be exceeded"]
+    report = job_report("spring", [], request_of(), refusals=refusals)
     message = ending_message(report, LOCATION)
     assert message.subject == "CloudFront job spring refused: nothing was started"
     assert "  1 row is faulty\n" in message.text

@@ -133,8 +133,8 @@ def test_a_job_succeeds_when_every_item_is_done() -> None:
 
 
 def test_a_refused_job_says_why() -> None:
-    preflight = {"wouldStart": False, "reasons": ["1 row is faulty"]}
-    report = job_report("spring", [], request_of(), preflight=preflight)
+    refusals = ["1 row is faulty"]
+    report = job_report("spring", [], request_of(), refusals=refusals)
     assert (report["status"], report["refusedBecause"], report["items"]) == ("REFUSED", ["1 row is faulty"], [])
 
 

@@ -21,8 +21,10 @@ from cloudfront_extensions.jobs.request import BatchFormat, InlineRows, Onboardi
 from cloudfront_extensions.jobs.rows import Batch
 
 
-class PreflightCounts(TypedDict):
+class PreflightSummary(TypedDict):
     reportKey: str
+    reasons: list[str]
+    """Why the batch may not start; none: it may."""
     rows: int
     faults: int
     warnings: int
@@ -44,7 +46,7 @@ class PreflightedJob(OpenedJob):
     groupsKey: str
     mapResultsPrefix: str
     work: OpenWork
-    preflight: PreflightCounts
+    preflight: PreflightSummary
 
 
 def preflight(job: OpenedJob, store: JobStore | None = None) -> PreflightedJob:
@@ -81,7 +83,7 @@ def preflight(job: OpenedJob, store: JobStore | None = None) -> PreflightedJob:
         "groupsKey": f"{prefix}groups.json",
         "mapResultsPrefix": f"map-results/{job['jobId']}",
         "work": {"certificates": len(certificates), "groups": len(groups)},
-        "preflight": _counts(judgement, f"{prefix}preflight.json"),
+        "preflight": _summary(judgement, f"{prefix}preflight.json"),
     }
 
 
@@ -101,9 +103,10 @@ def _copied_source(request: OnboardingRequest, bucket: str, prefix: str) -> Mapp
     return {"bucket": bucket, "key": f"{prefix}source.json", **({"distributionId": taken_from} if taken_from else {})}
 
 
-def _counts(judgement: Judgement, report_key: str) -> PreflightCounts:
+def _summary(judgement: Judgement, report_key: str) -> PreflightSummary:
     return {
         "reportKey": report_key,
+        "reasons": list(judgement.refusals),
         "rows": judgement.counts.rows,
         "faults": len(judgement.faults),
         "warnings": len(judgement.warnings),

@@ -8,11 +8,9 @@ from typing import Any, NotRequired, TypedDict
 from cloudfront_extensions.aws.job_store import JobStore
 from cloudfront_extensions.aws.objects import get_json, put_json, put_text
 from cloudfront_extensions.jobs.notification import ending_failure, ending_message
+from cloudfront_extensions.jobs.preflight import Decision
 from cloudfront_extensions.jobs.report import job_report, report_csv
 from cloudfront_extensions.jobs.request import OnboardingRequest, parse_request
-
-LARGEST_PREFLIGHT_REPORT = 100_000_000
-"""Bytes. A batch of 10 MB has one of some 30 MB, which this function's memory holds."""
 
 
 class EndingJob(TypedDict):
@@ -61,7 +59,7 @@ def complete_job(job: EndingJob, store: JobStore | None = None) -> CompletedJob:
         job["jobId"],
         [] if job["dryRun"] else list(store.items(job["jobId"])),
         request,
-        preflight=_preflight_report(job) if job.get("decision") == "refuse" else None,
+        refusals=job["preflight"]["reasons"] if job.get("decision") == Decision.REFUSE else (),
         interruption=job.get("failure"),
     )
     location: ReportLocation = {
@@ -74,10 +72,6 @@ def complete_job(job: EndingJob, store: JobStore | None = None) -> CompletedJob:
     if not job["dryRun"]:
         store.update_job(job["jobId"], status=report["status"], report_key=location["jsonKey"])
     return _completed(report, location, request)
-
-
-def _preflight_report(job: EndingJob) -> Any:
-    return get_json(job["bucket"], job["preflight"]["reportKey"], limit=LARGEST_PREFLIGHT_REPORT)
 
 
 def _completed(report: dict[str, Any], location: ReportLocation, request: OnboardingRequest) -> CompletedJob:

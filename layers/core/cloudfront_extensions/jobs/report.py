@@ -87,13 +87,13 @@ def job_report(
     items: Sequence[Item],
     request: OnboardingRequest,
     *,
-    preflight: Mapping[str, Any] | None = None,
+    refusals: Sequence[str] = (),
     interruption: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The report as JSON. Items that other items' certificates serve carry those certificates.
 
-    `preflight` is the preflight report, `interruption` the error output {"Error", "Cause"} of the state that stopped
-    the job as a whole, where one did. Neither the request nor any configuration is part of the report.
+    `refusals` are preflight's reasons to refuse the job; `interruption` is the error output {"Error", "Cause"} of the
+    state that stopped the job as a whole, where one did. Neither the request nor any configuration is part of the report.
     """
     owners = {item.item_id: item for item in items}
     entries = []
@@ -103,10 +103,9 @@ def job_report(
         ending = ending_of(item, owner, request)
         outcomes[ending.outcome] += 1
         entries.append(_entry(item, owner, ending))
-    is_refused = preflight is not None and not preflight["wouldStart"]
     failure = failure_of(interruption) if interruption else None
     succeeded = not failure and len(items) == outcomes[Outcome.DONE]
-    status = JobStatus.REFUSED if is_refused else JobStatus.SUCCEEDED if succeeded else JobStatus.FAILED
+    status = JobStatus.REFUSED if refusals else JobStatus.SUCCEEDED if succeeded else JobStatus.FAILED
     return {
         "jobId": job_id,
         "status": status.value,
@@ -116,7 +115,7 @@ def job_report(
             "certificatesIssued": sum(item.certificate.status is CertificateStatus.ISSUED for item in items),
             "distributionsDeployed": sum(item.distribution.status is DistributionStatus.DEPLOYED for item in items),
         },
-        "refusedBecause": list(preflight["reasons"]) if preflight and is_refused else [],
+        "refusedBecause": list(refusals),
         "interruption": failure
         and {"error": failure.error, "reason": failure.reason, "nextAction": failure.next_action},
         "items": entries,

@@ -25,6 +25,8 @@ def install(settings: Settings) -> None:
     unpacking = threading.Lock()
 
     class SharedZipFile(ZipFile):
+        """What MiniStack unpacks with: a layer's folder becomes a link to the one where the layer lies already."""
+
         def extractall(self, path: Any = None, *rest: Any) -> None:
             target = Path(path or ".")
             if not target.name.startswith(FOLDER_OF_A_LAYER) or self.filename is None:
@@ -33,10 +35,11 @@ def install(settings: Settings) -> None:
             shared = unpacked / hashlib.sha256(Path(self.filename).read_bytes()).hexdigest()
             with unpacking:
                 if not shared.exists():
-                    super().extractall(shared, *rest)
-            target.rmdir()
+                    unpacked.mkdir(exist_ok=True)
+                    super().extractall(target, *rest)
+                    target.rename(shared)
+                else:
+                    target.rmdir()
             target.symlink_to(shared)
 
-    lambda_runtime.zipfile = SimpleNamespace(
-        ZipFile=SharedZipFile, BadZipFile=BadZipFile, LargeZipFile=LargeZipFile, LargeFileError=LargeZipFile
-    )
+    lambda_runtime.zipfile = SimpleNamespace(ZipFile=SharedZipFile, BadZipFile=BadZipFile, LargeFileError=LargeZipFile)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.asl_coverage import STATE_MACHINES
 from tests.templates import PROJECT, TEMPLATES
 

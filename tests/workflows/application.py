@@ -92,6 +92,16 @@ class Application:
             if record["executionArn"] == execution_arn and record["event"] == "entered"
         ]
 
+    def largest_state(self, execution_arn: str) -> int:
+        """Bytes of the largest state that an execution itself carried, not counting its children."""
+        own = (json.loads(line) for line in self.instance.states.read_text().splitlines() if execution_arn in line)
+        return max(
+            int(record.get(field, 0))
+            for record in own
+            if record["executionArn"] == execution_arn
+            for field in ("inputBytes", "outputBytes")
+        )
+
     def item(self, job_id: str, item_id: str) -> Item:
         found = self.store.item(ItemKey(job_id, item_id))
         assert found is not None, f"no item {item_id} of job {job_id}"

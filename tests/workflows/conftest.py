@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,11 @@ from tests.workflows.coverage_of_state_machines import CoverageOfStateMachines
 
 TIME_SCALE = 0.0002
 """An hour passes in 0.7 s."""
-WORLD = {"certificate_validation_timeout": 600, "distribution_deployment_time": 900, "functions_at_once": 2}
+WORLD: dict[str, Any] = {
+    "certificate_validation_timeout": 600,
+    "distribution_deployment_time": 900,
+    "functions_at_once": 2,
+}
 """ACM itself gives nothing up, a deployment takes 0.2 s here, which is some looks, and few functions start cold."""
 PARAMETERS = {
     "DomainConcurrency": "8",
@@ -33,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def application(pytestconfig: pytest.Config) -> Iterator[Application]:
+def application(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Iterator[Application]:
     build()
     with Instance(f"workflows-{os.getpid()}", time_scale=TIME_SCALE, **WORLD) as instance:
         deployed = Application(instance, deploy(instance, parameters=PARAMETERS))
@@ -43,9 +48,10 @@ def application(pytestconfig: pytest.Config) -> Iterator[Application]:
             _forget_clients()
             yield deployed
             _forget_clients()
-        plugin = pytestconfig.pluginmanager.get_plugin(CoverageOfStateMachines.__name__)
-        plugin.note(instance.states, {workflow: deployed.state_machine(workflow) for workflow in WORKFLOWS})
-    instance.remove()
+        coverage: Any = pytestconfig.pluginmanager.get_plugin(CoverageOfStateMachines.__name__)
+        coverage.note(instance.states, {workflow: deployed.state_machine(workflow) for workflow in WORKFLOWS})
+    if not request.session.testsfailed:
+        instance.remove()
 
 
 @pytest.fixture

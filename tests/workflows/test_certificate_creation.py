@@ -190,7 +190,7 @@ def test_each_bad_end_of_a_certificate_is_named(
     assert ENDINGS[status].next_action in str(stage.next_action)
 
 
-INVALID = {
+INVALID: dict[str, Json] = {
     "jobId": {"jobId": "two words"},
     "itemId": {"itemId": None},
     "domainName": {"domainName": "https://shop.example.com/"},

@@ -8,7 +8,6 @@ from tests.workflows.account import (
     certificates_for,
     events_delivered,
     known_records,
-    publish_records,
     publish_when_known,
     send_event,
 )
@@ -100,25 +99,32 @@ def test_a_duplicate_event_resumes_once(application: Application, case: Case) ->
 
 
 def test_events_in_another_order_resume_each_its_own(application: Application, case: Case) -> None:
-    # GIVEN two certificates, issued one after the other, whose events are under way
-    first, second = (certificate_request(case, itemId=label, domainName=case.host(label)) for label in ("a", "b"))
-    executions = [application.start("certificate_creation", request) for request in (first, second)]
-    arns = []
+    # GIVEN two certificates that are issued, and whose events are under way
+    executions = {
+        label: application.start(
+            "certificate_creation", certificate_request(case, itemId=label, domainName=case.host(label))
+        )
+        for label in ("a", "b")
+    }
     with events_delivered(application, "lost"):
-        for label in ("a", "b"):
-            publish_records(application, known_records(application, case.job_id, label))
-            arn = str(application.item(case.job_id, label).certificate.arn)
-            eventually(lambda arn=arn: certificate(application, arn)["Status"] == "ISSUED")
-            eventually(lambda arn=arn: waiters(application, arn))
-            arns.append(arn)
-    # WHEN the second one's event comes first
-    send_event(application, arns[1])
-    ended = application.wait(executions[1])
+        arns = {label: issued_while_waited_for(application, case, label) for label in executions}
+    # WHEN the event of the second comes first
+    send_event(application, arns["b"])
+    ended = application.wait(executions["b"])
     # THEN only the second goes on
-    assert ended["output"]["certificateArn"] == arns[1]
-    assert application.is_running(executions[0])
-    send_event(application, arns[0])
-    assert application.wait(executions[0])["output"]["certificateArn"] == arns[0]
+    assert ended["output"]["certificateArn"] == arns["b"]
+    assert application.is_running(executions["a"])
+    send_event(application, arns["a"])
+    assert application.wait(executions["a"])["output"]["certificateArn"] == arns["a"]
+
+
+def issued_while_waited_for(application: Application, case: Case, item_id: str) -> str:
+    """Publish an item's records; the ARN, once its certificate is issued and an execution waits for it."""
+    publish_when_known(application, case.job_id, item_id)
+    arn = str(application.item(case.job_id, item_id).certificate.arn)
+    eventually(lambda: certificate(application, arn)["Status"] == "ISSUED")
+    eventually(lambda: waiters(application, arn))
+    return arn
 
 
 def test_the_event_of_an_earlier_certificate_does_not_end_the_wait_for_the_present_one(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cloudfront_extensions.jobs.records import DistributionStage, DistributionStatus, Item
 from tests.integration.localaws.edge import behavior, quota
 from tests.workflows.account import (
     add_record,
@@ -135,8 +136,13 @@ def test_starting_again_changes_nothing(application: Application, shop: Shop) ->
     assert application.item(shop.case.job_id, "shop").distribution.status == "DEPLOYED"
 
 
-def test_what_an_earlier_try_created_is_adopted(application: Application, shop: Shop) -> None:
-    # GIVEN a distribution that CloudFront created for this item, and whose answer was lost
+@pytest.mark.parametrize("preflighted", [True, False])
+def test_what_an_earlier_try_created_is_adopted(application: Application, shop: Shop, preflighted: bool) -> None:
+    # GIVEN an item whose distribution was asked for, and CloudFront's answer, which was lost
+    asked_for = DistributionStage(DistributionStatus.CREATING)
+    application.store.ensure_item(
+        Item(shop.case.job_id, "shop", shop.alias, names=(shop.alias,), distribution=asked_for)
+    )
     config = plain_config(shop.alias, certificate_arn=shop.certificate_arn, CallerReference=f"{shop.case.job_id}/shop")
     tags = {"cloudfront-extensions:job": shop.case.job_id, "cloudfront-extensions:item": "shop"}
     created = application.client("cloudfront").create_distribution_with_tags(
@@ -145,9 +151,9 @@ def test_what_an_earlier_try_created_is_adopted(application: Application, shop: 
             "Tags": {"Items": [{"Key": key, "Value": value} for key, value in tags.items()]},
         }
     )["Distribution"]
-    # WHEN the item is tried again, by a job whose preflight has looked at the account's aliases
-    ended = application.run("distribution_creation", shop.request(preflighted=True))
-    # THEN it is the item's
+    # WHEN the item is tried again, alone or by a batch
+    ended = application.run("distribution_creation", shop.request(preflighted=preflighted))
+    # THEN the distribution is the item's
     assert ended["output"]["distributionId"] == created["Id"]
     assert live(application, shop)["Id"] == created["Id"]
     assert application.item(shop.case.job_id, "shop").distribution.id == created["Id"]

@@ -8,7 +8,6 @@ import json
 
 import pytest
 
-from localaws.executions import lines
 from tests.integration.localaws.edge import quota
 from tests.workflows.account import (
     certificate,
@@ -88,9 +87,7 @@ def test_a_csv_becomes_live_distributions(application: Application, case: Case, 
     assert certificate(application, arn)["KeyAlgorithm"] == "EC_prime256v1"
     assert records_in(application, zone, "A") == {ours: made[ours]["DomainName"]}
     # AND what the execution carries stays small
-    parent = [line for line in lines(application.instance.states) if line["executionArn"] == execution]
-    sizes = [line.get(field, 0) for line in parent for field in ("inputBytes", "outputBytes")]
-    assert 0 < max(sizes) < LARGEST_STATE
+    assert 0 < application.largest_state(execution) < LARGEST_STATE
 
 
 def test_a_json_file_is_read_as_well(application: Application, case: Case, zone: str) -> None:

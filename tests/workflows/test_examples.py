@@ -24,6 +24,7 @@ from tests.workflows.batches import outcomes
 from tests.workflows.cases import Case
 from tests.workflows.examples import Scene, example, named, workflow_examples
 
+LARGEST_STATE = 8 * 1024
 EXPECTED_OF_THE_DEMO = Path(EVENTS.parent / "demo" / "expected_outcomes.json")
 
 
@@ -89,6 +90,7 @@ def test_domain_onboarding_dry_run_and_from_csv(application: Application, case: 
     assert ended["error"] == "ItemsFailed"
     expected = json.loads(named(EXPECTED_OF_THE_DEMO.read_text(), case))
     assert outcomes(application, case.job_id) == expected
+    assert 0 < application.largest_state(execution) < LARGEST_STATE
 
 
 def test_domain_onboarding_certificates_only(application: Application, case: Case) -> None:

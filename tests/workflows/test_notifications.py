@@ -14,7 +14,7 @@ from localaws.control import publish
 from tests.workflows.account import certificate, certificates_for, hosted_zone, ordered_outcome, publish_announced
 from tests.workflows.application import Application, Json, eventually
 from tests.workflows.batches import csv_text, from_file, onboarding, outcomes, row
-from tests.workflows.cases import Case
+from tests.workflows.cases import Case, new_case
 
 
 @dataclass
@@ -153,8 +153,10 @@ def test_a_request_may_name_another_topic(application: Application, case: Case, 
 
     assert len(own_inbox.about(case.job_id, 2)) == 2
     # the operators hear of the next job, and have not heard of this one
-    application.run("domain_onboarding", onboarding(Case(f"{case.job_id}-next"[-48:], case.domain)))
-    assert not [message for message in inbox.received if case.job_id == message["Subject"].split()[-1]]
+    following = new_case("next")
+    application.run("domain_onboarding", onboarding(following, row(following, "shop_1")))
+    assert inbox.about(following.job_id, 1)
+    assert not [message for message in inbox.received if case.job_id in message["Subject"]]
 
 
 def test_an_end_that_nobody_can_be_told_of_is_an_end_all_the_same(application: Application, case: Case) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.workflows.account import hosted_zone, publish_announced
-from tests.workflows.application import Application
+from tests.workflows.application import Application, eventually
 from tests.workflows.batches import assert_each_made_once, nothing_made, onboarding, report, row
 from tests.workflows.cases import Case
 
@@ -11,6 +11,7 @@ from tests.workflows.cases import Case
 def test_the_same_request_while_the_job_runs_is_told_who_works_on_it(application: Application, case: Case) -> None:
     request = onboarding(case, row(case, "shop"))
     first = application.start("domain_onboarding", request)
+    eventually(lambda: application.store.job(case.job_id))
     # `dryRun` and the other defaults may be written out: it is the same request
     second = application.run("domain_onboarding", {**request, "dryRun": False, "onFailure": "keep"})
     publish_announced(application, case.job_id)

@@ -168,12 +168,20 @@ def test_an_end_that_nobody_can_be_told_of_is_an_end_all_the_same(application: A
     assert outcomes(application, case.job_id) == {case.host("shop"): "done"}
 
 
-def test_records_that_nobody_can_be_told_of_stop_the_job(application: Application, case: Case) -> None:
+def test_records_that_nobody_can_be_told_of_stop_the_job_until_the_topic_is_put_right(
+    application: Application, case: Case
+) -> None:
     nowhere = "arn:aws:sns:us-east-1:000000000000:nowhere"
-    ended = application.run("domain_onboarding", onboarding(case, row(case, "shop"), notificationTopic=nowhere))
+    request = onboarding(case, row(case, "shop"))
+    ended = application.run("domain_onboarding", {**request, "notificationTopic": nowhere})
 
     assert (ended["status"], ended["error"]) == ("FAILED", "AwsRefused")
     assert nowhere in ended["cause"]
     assert outcomes(application, case.job_id) == {case.host("shop"): "unfinished"}
     (arn,) = certificates_for(application, case.host("shop"))
     assert certificate(application, arn)["Status"] == "PENDING_VALIDATION"
+
+    execution = application.start("domain_onboarding", request)
+    publish_announced(application, case.job_id)
+    assert application.wait(execution)["status"] == "SUCCEEDED"
+    assert certificates_for(application, case.host("shop")) == [arn]

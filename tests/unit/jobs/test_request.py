@@ -128,6 +128,11 @@ def test_the_same_request_has_the_same_hash_however_it_is_written() -> None:
     assert body_hash(parse_request({**SMALLEST, "requestToken": "other"})) == body_hash(parse_request(SMALLEST))
 
 
+def test_who_is_told_is_no_part_of_the_hash() -> None:
+    topic = "arn:aws:sns:us-east-1:111122223333:customers"
+    assert body_hash(parse_request({**SMALLEST, "notificationTopic": topic})) == body_hash(parse_request(SMALLEST))
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -106,7 +106,7 @@ class Job:
     job_id: str
     """The client's request token: it names the job."""
     body_hash: str
-    """SHA-256 over the canonical JSON of the request, token left out."""
+    """SHA-256 over the canonical JSON of the request, token and notification topic left out."""
     execution_arn: str
     """The execution that works on the job now, or did last."""
     status: JobStatus = JobStatus.RUNNING

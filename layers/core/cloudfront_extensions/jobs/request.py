@@ -133,8 +133,13 @@ def canonical_json(request: OnboardingRequest) -> str:
 
 
 def body_hash(request: OnboardingRequest) -> str:
-    """SHA-256 in hexadecimal over the canonical request without its token."""
-    body = {name: value for name, value in _as_json(request).items() if name != "requestToken"}
+    """SHA-256 in hexadecimal over what the canonical request asks to be made.
+
+    Neither its token is part of that, nor who is told: a wrong topic is put right under the same token.
+    """
+    body = {
+        name: value for name, value in _as_json(request).items() if name not in ("requestToken", "notificationTopic")
+    }
     return sha256(json.dumps(body, separators=(",", ":"), sort_keys=True).encode()).hexdigest()
 
 

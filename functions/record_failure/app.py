@@ -1,4 +1,4 @@
-"""Write on an item why one of its stages failed, and what a person does about it."""
+"""Write on an item why one of its stages failed and what a person does about it, and say so in words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 
 from cloudfront_extensions.aws.failure_records import Stage, record_failure
 from cloudfront_extensions.aws.log import logger
+from cloudfront_extensions.jobs.failures import ErrorOutput, failure_of
 
 
 class CaughtFailure(TypedDict):
@@ -16,10 +17,11 @@ class CaughtFailure(TypedDict):
     """Step Functions' error output: Error and Cause."""
 
 
-class Recorded(TypedDict):
+class Recorded(ErrorOutput):
     recorded: bool
 
 
 @logger.inject_lambda_context
 def handler(event: CaughtFailure, context: Any) -> Recorded:
-    return Recorded(recorded=record_failure(event["stage"], event["request"], event["failure"]))
+    recorded = record_failure(event["stage"], event["request"], event["failure"])
+    return Recorded(recorded=recorded, **failure_of(event["failure"]).as_output())

@@ -47,6 +47,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
         "CERTIFICATE_WAIT_LIMIT": "259200",
     }.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
         _forget_clients()
         clients.client("dynamodb").create_table(

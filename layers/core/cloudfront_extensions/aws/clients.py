@@ -34,7 +34,7 @@ def client(service: str) -> Any:
 
 @cache
 def patient_client(service: str) -> Any:
-    """Like `client`, but retrying by itself: for tasks that make many calls, where beginning again costs more than waiting."""
+    """Like `client`, but retrying by itself: for lists and bulk writes, where beginning again costs more than waiting."""
     from botocore.config import Config
 
     config = Config(retries={"mode": "standard", "total_max_attempts": 6}, connect_timeout=3, read_timeout=20)

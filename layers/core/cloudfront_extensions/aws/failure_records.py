@@ -10,7 +10,8 @@ from cloudfront_extensions.aws.log import logger
 from cloudfront_extensions.jobs.failures import Failure, failure_of
 from cloudfront_extensions.jobs.records import CertificateStatus, DistributionStatus, ItemKey
 
-Stage = Literal["certificate", "distribution"]
+Stage = Literal["certificate", "distribution", "job"]
+"""Where it failed; a job as a whole has no item to write on."""
 
 _DONE = {"certificate": CertificateStatus.ISSUED, "distribution": DistributionStatus.DEPLOYED}
 _ENDED = ("FAILED", "UNKNOWN")

@@ -6,7 +6,7 @@ import json
 import os
 from typing import Any
 
-from cloudfront_extensions.aws.clients import patient_client
+from cloudfront_extensions.aws.clients import client
 from cloudfront_extensions.aws.failures import aws_call
 from cloudfront_extensions.errors import CloudFrontExtensionsError, InvalidBatch
 
@@ -25,7 +25,7 @@ def put_json(bucket: str, key: str, document: Any) -> None:
 
 def put_text(bucket: str, key: str, text: str, content_type: str) -> None:
     with aws_call("PutObject", f"s3://{bucket}/{key}"):
-        patient_client("s3").put_object(Bucket=bucket, Key=key, Body=text.encode(), ContentType=content_type)
+        client("s3").put_object(Bucket=bucket, Key=key, Body=text.encode(), ContentType=content_type)
 
 
 def get_json(bucket: str, key: str, not_found: type[CloudFrontExtensionsError] = InvalidBatch) -> Any:
@@ -49,7 +49,7 @@ def get_bytes(
     where = f"s3://{bucket}/{key}"
     meanings = {"NoSuchKey": not_found, "NoSuchBucket": not_found, "404": not_found}
     with aws_call("GetObject", where, meanings):
-        answer = patient_client("s3").get_object(Bucket=bucket, Key=key)
+        answer = client("s3").get_object(Bucket=bucket, Key=key)
         size = int(answer["ContentLength"])
         if size > limit:
             answer["Body"].close()

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cloudfront_extensions.aws.attributes import to_attribute
-from cloudfront_extensions.aws.clients import patient_client
+from cloudfront_extensions.aws.clients import client, patient_client
 from cloudfront_extensions.aws.failures import aws_call
 from cloudfront_extensions.errors import AwsUnavailable, CloudFrontExtensionsError
 
@@ -35,7 +35,7 @@ class Table:
 
     def get(self, key: Attributes) -> Attributes | None:
         with aws_call("GetItem", _text(key)):
-            answer = patient_client("dynamodb").get_item(TableName=self._name, Key=key, ConsistentRead=True)
+            answer = client("dynamodb").get_item(TableName=self._name, Key=key, ConsistentRead=True)
         attributes: Attributes | None = answer.get("Item")
         return attributes
 
@@ -63,7 +63,7 @@ class Table:
         condition = {"ConditionExpression": "attribute_not_exists(pk)"} if only_new else {}
         try:
             with aws_call("PutItem", _text(key), {"ConditionalCheckFailedException": ConditionNotMet}):
-                patient_client("dynamodb").put_item(TableName=self._name, Item={**key, **attributes}, **condition)
+                client("dynamodb").put_item(TableName=self._name, Item={**key, **attributes}, **condition)
         except ConditionNotMet:
             return False
         return True
@@ -106,7 +106,7 @@ class Table:
             expression.compare(field, "=", value)
         try:
             with aws_call("UpdateItem", _text(key), {"ConditionalCheckFailedException": ConditionNotMet}):
-                patient_client("dynamodb").update_item(TableName=self._name, Key=key, **expression.parameters())
+                client("dynamodb").update_item(TableName=self._name, Key=key, **expression.parameters())
         except ConditionNotMet:
             return False
         return True
@@ -116,7 +116,7 @@ class Table:
         field, value = only_if
         try:
             with aws_call("DeleteItem", _text(key), {"ConditionalCheckFailedException": ConditionNotMet}):
-                patient_client("dynamodb").delete_item(
+                client("dynamodb").delete_item(
                     TableName=self._name,
                     Key=key,
                     ConditionExpression="#field = :value",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from cloudfront_extensions import errors
 from cloudfront_extensions.errors import (
@@ -31,6 +31,13 @@ _COULD_NOT_ASK = ("Lambda.", "Sandbox.", "Runtime.ExitError", "States.Timeout", 
 _SLOW_DOWN = ("throttl", "toomanyrequests", "servicequotaexceeded", "ratelimit")
 
 
+class ErrorOutput(TypedDict):
+    """Step Functions' form of a failure."""
+
+    Error: str
+    Cause: str
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     error: str
@@ -44,6 +51,10 @@ class Failure:
     def status(self) -> str:
         """The stage's status, the same word for certificates and distributions."""
         return "UNKNOWN" if self.is_retryable else "FAILED"
+
+    def as_output(self) -> ErrorOutput:
+        """The failure as an execution ends with it: in words, with what to do."""
+        return ErrorOutput(Error=self.error, Cause=with_next_action(self.reason, self.next_action))
 
     @property
     def is_specific(self) -> bool:

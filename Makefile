@@ -39,7 +39,7 @@ lint: setup ## Formatting, types, dependency direction, templates, state machine
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	.venv/bin/lint-imports
+	PYTHONPATH=layers/core .venv/bin/lint-imports
 	.venv/bin/cfn-lint template.yaml stacks/*/template.yaml
 	for template in template.yaml stacks/*/template.yaml; do .venv/bin/sam validate --lint --template $$template --region us-east-1 || exit 1; done
 	for machine in statemachines/*.asl.json; do node_modules/.bin/asl-validator --silent --json-path $$machine || exit 1; done

@@ -14,8 +14,8 @@ from tests.integration.localaws import edge
 
 @pytest.fixture(scope="module")
 def hasty() -> Iterator[Instance]:
-    """Gives up a validation after half a second, forgets tokens after a third, and shows records after a tenth."""
-    settings = {"certificate_validation_timeout": 0.5, "validation_records_after": 1000}
+    """Gives up a validation after three seconds, forgets tokens after a third of one, and shows records after two."""
+    settings = {"certificate_validation_timeout": 3, "validation_records_after": 20_000}
     with Instance(f"tests-hasty-{os.getpid()}", time_scale=0.0001, **settings) as running:
         yield running
     running.remove()

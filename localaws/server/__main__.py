@@ -20,10 +20,12 @@ from localaws.server import settings as instance_settings
 from localaws.server.settings import Settings
 
 MODULES = (
+    "identities",
+    "front_door",
     "function_runtime",
     "layer_folders",
-    "function_identity",
     "function_errors",
+    "service_tasks",
     "function_concurrency",
     "prompt_start",
     "error_names",

@@ -2,9 +2,9 @@
 
     {"time", "service", "operation", "caller", "status", "errorCode"?, "milliseconds", "resource"?}
 
-`caller` is `role/session` for a function, else the access key that signed the call, or, for a function that the
-embedded AWS invokes itself, the service that does. Bodies are never recorded. Calls that a state machine makes
-without a function stay inside MiniStack and are not seen here.
+`caller` is `role/session` for a function or a state machine, else the access key that signed the call, or, for a
+function that the embedded AWS invokes itself, the service that does; `status` is 0 where no answer came; `resource` is
+the function of an invocation. Stages of the front door add fields of their own (`Call.notes`). Bodies are never recorded.
 """
 
 from __future__ import annotations
@@ -12,108 +12,64 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
-from urllib.parse import parse_qs
 
-from ministack import app
 from ministack.core.responses import now_iso
 from ministack.services import lambda_svc
 
-from localaws.server import state_visits
-from localaws.server.function_identity import caller_of
+from localaws.server import front_door
+from localaws.server.front_door import Answer, Call, ConnectionLost, Proceed
 from localaws.server.json_lines import JsonLines
-from localaws.server.operations import FORM, Request, operation_of
 from localaws.server.settings import Settings
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-OWN_PATHS = ("/_ministack/", "/_localaws/")
-FIRST_BYTES = 4096
-"""How much of a form or of an error is read to find a name in it."""
+INVOKED_FUNCTION = re.compile(r"/functions/(?:arn:[^/]*:function:)?([^/:]+)[^/]*/invocations$")
 
-_invoke_call: ContextVar[bool] = ContextVar("invoke_call", default=False)
+_is_recorded: ContextVar[bool] = ContextVar("is_recorded", default=False)
 """Whether the current work answers a Lambda Invoke that is recorded as a call."""
 
 
 def install(settings: Settings) -> None:
     lines = JsonLines(settings.state_directory / "calls.jsonl")
-    app.app = recorded(app.app, lines)
+
+    async def recorded(call: Call, proceed: Proceed) -> Answer:
+        _is_recorded.set((call.service, call.operation) == ("lambda", "Invoke"))
+        started = time.monotonic()
+        try:
+            answer = await proceed(call)
+        except ConnectionLost:
+            lines.append(line_of(call, started, 0, "ConnectionLost"))
+            raise
+        lines.append(line_of(call, started, answer.status, error_code(answer)))
+        return answer
+
+    front_door.add(recorded)
     lambda_svc._execute_function = recorded_invocations(lambda_svc._execute_function, lines)
 
 
-def recorded(application: Callable[..., Awaitable[None]], lines: JsonLines) -> Callable[..., Awaitable[None]]:
-    """The ASGI application, with a line for every call that it answers."""
-
-    async def answer(scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(OWN_PATHS):
-            await application(scope, receive, send)
-            return
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        form, receive = await peeked(receive, headers)
-        query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        call = Call(Request(scope["method"], scope["path"], query, headers, form), send, lines)
-        _invoke_call.set(call.is_invoke)
-        await application(scope, receive, call.send)
-
-    return answer
+def line_of(call: Call, started: float, status: int, code: str | None) -> dict[str, object]:
+    return {
+        "time": now_iso(),
+        "service": call.service,
+        "operation": call.operation,
+        "caller": call.caller,
+        "status": status,
+        **({"errorCode": code} if code else {}),
+        "milliseconds": round((time.monotonic() - started) * 1000, 1),
+        **call.notes,
+        **({"resource": found[1]} if (found := INVOKED_FUNCTION.search(call.request.path)) else {}),
+    }
 
 
-async def peeked(receive: Receive, headers: Mapping[str, str]) -> tuple[str, Receive]:
-    """The start of a form-encoded body, which names the operation, and a `receive` that still gives all of it."""
-    if not headers.get("content-type", "").startswith(FORM):
-        return "", receive
-    waiting = [await receive()]
-
-    async def receive_again() -> Message:
-        return waiting.pop() if waiting else await receive()
-
-    return waiting[0].get("body", b"")[:FIRST_BYTES].decode("latin-1"), receive_again
-
-
-class Call:
-    """Passes an answer on, and records the call just before the caller has all of it."""
-
-    def __init__(self, request: Request, send: Send, lines: JsonLines) -> None:
-        self._request = request
-        self._operation = operation_of(request)
-        self._send = send
-        self._lines = lines
-        self._started = time.monotonic()
-        self._status = 0
-        self._error = b""
-
-    @property
-    def is_invoke(self) -> bool:
-        return (self._request.service, self._operation) == ("lambda", "Invoke")
-
-    async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self._status = message["status"]
-        elif message["type"] == "http.response.body":
-            if self._status >= 400 and len(self._error) < FIRST_BYTES:
-                self._error += message.get("body", b"")[:FIRST_BYTES]
-            if not message.get("more_body"):
-                self._lines.append(self._line())
-        await self._send(message)
-
-    def _line(self) -> dict[str, object]:
-        code = error_code(self._error.decode(errors="replace"))
-        return {
-            "time": now_iso(),
-            "service": self._request.service,
-            "operation": self._operation,
-            "caller": caller_of(self._request.access_key or "unsigned"),
-            "status": self._status,
-            **({"errorCode": code} if code else {}),
-            "milliseconds": round((time.monotonic() - self._started) * 1000, 1),
-        }
-
-
-def error_code(body: str) -> str | None:
-    """The code in the body of an AWS error, which is XML or JSON; None in any other text."""
+def error_code(answer: Answer) -> str | None:
+    """The code of an error answer, from its body's XML or JSON; the error of a function that failed; else None."""
+    headers = dict(answer.headers)
+    body = answer.body.decode(errors="replace")
+    if headers.get(b"x-amz-function-error") or headers.get(b"X-Amz-Function-Error"):
+        return str(json.loads(body).get("errorType"))
+    if answer.status < 400:
+        return None
     if found := re.search(r"<Code>([^<]+)</Code>", body):
         return found[1]
     try:
@@ -130,17 +86,16 @@ def recorded_invocations(
     """`_execute_function`, with a line for each invocation that no API call asked for."""
 
     def execute(func: dict[str, Any], event: Any) -> dict[str, Any]:
-        if _invoke_call.get():
+        if _is_recorded.get():
             return execute_stock(func, event)
-        token = _invoke_call.set(True)
-        visit = state_visits.current()
+        token = _is_recorded.set(True)
         started = time.monotonic()
         result: dict[str, Any] = {}
         try:
             result = execute_stock(func, event)
             return result
         finally:
-            _invoke_call.reset(token)
+            _is_recorded.reset(token)
             body = result.get("body")
             failed = bool(result.get("error")) and isinstance(body, dict)
             lines.append(
@@ -148,7 +103,7 @@ def recorded_invocations(
                     "time": now_iso(),
                     "service": "lambda",
                     "operation": "Invoke",
-                    "caller": f"states/{visit.state_machine_name}" if visit else "aws",
+                    "caller": "aws",
                     "status": 200,
                     **({"errorCode": body["errorType"]} if failed and isinstance(body, dict) else {}),
                     "milliseconds": round((time.monotonic() - started) * 1000, 1),

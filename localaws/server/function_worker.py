@@ -70,10 +70,14 @@ def main() -> None:
 
 
 def arrange_environment(variables: dict[str, str]) -> None:
-    """Leave what Lambda gives a function, and the function's own variables; nothing of the server's."""
+    """Leave what Lambda gives a function, and the function's own variables; nothing of the server's.
+
+    One thing more than Lambda: SDKs name this process in their user agent, so that the front door can end it.
+    """
     for name in set(os.environ) - GIVEN_BY_LAMBDA:
         del os.environ[name]
     os.environ.update(variables)
+    os.environ["AWS_SDK_UA_APP_ID"] = f"process-{os.getpid()}"
 
 
 def arrange_imports(code_directory: str, layers: list[str]) -> None:

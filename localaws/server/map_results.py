@@ -10,6 +10,7 @@ from typing import Any
 from ministack.services import s3, stepfunctions
 
 from localaws.server.nested_executions import description
+from localaws.server.service_tasks import put_object
 
 FILES = {"SUCCEEDED": "SUCCEEDED", "FAILED": "FAILED", "TIMED_OUT": "FAILED", "ABORTED": "FAILED", "PENDING": "PENDING"}
 """In which kind of file a child's status is listed."""
@@ -60,7 +61,5 @@ def result_of(child: dict[str, Any]) -> dict[str, Any]:
 
 def _put(bucket: str, key: str, value: Any) -> int:
     body = json.dumps(value).encode()
-    status, _, answer = s3._put_object(bucket, key, body, {"content-type": "application/json"})
-    if status >= 300:
-        raise stepfunctions._ExecutionError("States.ResultWriterFailed", answer.decode())
+    put_object(bucket, key, body)
     return len(body)

@@ -9,13 +9,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from botocore.exceptions import ClientError
+from ministack.core.responses import new_uuid
 from ministack.services import stepfunctions
 
-from localaws.server import execution_status, state_visits
+from localaws.server import execution_status, service_tasks, state_visits
 from localaws.server.answers import Answer, accepted
 from localaws.server.settings import Settings
 
 SYNC = ":startExecution.sync"
+
+_parents: dict[str, dict[str, Any]] = {}
+"""The execution that waits for the one with this ARN, while that is being started."""
 
 
 def install(settings: Settings) -> None:
@@ -54,9 +59,8 @@ def start_and_wait(resource: str, task_input: dict[str, Any]) -> dict[str, Any]:
 
 def adopt_child(execution: dict[str, Any]) -> None:
     """Give an execution that a task starts and waits for its parent, before it enters its first state."""
-    visit = state_visits.current()
-    if visit is not None and SYNC in visit.definition.get("Resource", ""):
-        execution_status.adopt(visit.execution, execution)
+    if parent := _parents.get(execution["executionArn"]):
+        execution_status.adopt(parent, execution)
 
 
 def description(execution: dict[str, Any]) -> dict[str, Any]:
@@ -80,20 +84,33 @@ def description(execution: dict[str, Any]) -> dict[str, Any]:
 
 
 def _start(task_input: dict[str, Any]) -> dict[str, Any]:
-    request = stepfunctions._nested_start_execution_request(task_input)
-    status, _, body = stepfunctions._start_execution(request)
-    answer = json.loads(body)
-    if status >= 400:
-        raise stepfunctions._ExecutionError(f"StepFunctions.{answer['__type']}Exception", answer["message"])
-    execution: dict[str, Any] = stepfunctions._executions[answer["executionArn"]]
+    """Start an execution as the role of the current state's machine."""
+    request = {"name": new_uuid(), **stepfunctions._nested_start_execution_request(task_input)}
+    client = service_tasks.client_of("stepfunctions")
+    arn = _execution_arn(request["stateMachineArn"], request["name"])
+    visit = state_visits.current()
+    if visit is not None and SYNC in visit.definition.get("Resource", ""):
+        _parents[arn] = visit.execution
+    try:
+        started = client.start_execution(**request)
+    except ClientError as error:
+        model = client.meta.service_model.operation_model("StartExecution")
+        raise service_tasks.failure(error, "StepFunctions", model) from error
+    finally:
+        _parents.pop(arn, None)
+    execution: dict[str, Any] = stepfunctions._executions[started["executionArn"]]
     return execution
+
+
+def _execution_arn(state_machine_arn: str, name: str) -> str:
+    return f"{state_machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
 
 
 def _running_namesake(data: dict[str, Any]) -> dict[str, Any] | None:
     state_machine_arn = stepfunctions._resolve_state_machine_arn(data.get("stateMachineArn", "").partition("#")[0])
     if "name" not in data or state_machine_arn is None:
         return None
-    execution_arn = f"{state_machine_arn.replace(':stateMachine:', ':execution:')}:{data['name']}"
+    execution_arn = _execution_arn(state_machine_arn, data["name"])
     namesake: dict[str, Any] | None = stepfunctions._executions.get(execution_arn)
     if namesake and namesake["status"] == "RUNNING" and namesake["input"] == data.get("input", "{}"):
         return namesake

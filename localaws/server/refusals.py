@@ -1,0 +1,98 @@
+"""Errors as a service would send them: by the protocol, the codes and the statuses of botocore's model."""
+
+from __future__ import annotations
+
+import functools
+import json
+import uuid
+from typing import Any
+from xml.sax.saxutils import escape
+
+from localaws.server.aws_json import service_model
+from localaws.server.front_door import Answer, Call
+from localaws.server.operations import MODEL_NAMES
+
+STATUS_OF_COMMON_CODES = {
+    "InternalError": 500,
+    "InternalFailure": 500,
+    "InternalServerError": 500,
+    "InternalServiceError": 500,
+    "InternalServerException": 500,
+    "ServiceException": 500,
+    "ServiceUnavailable": 503,
+    "ServiceUnavailableException": 503,
+    "SlowDown": 503,
+    "TooManyRequestsException": 429,
+}
+"""Status of codes that models leave out, because every operation may answer them; 400 for any other."""
+
+
+def refusal(call: Call, code: str, message: str) -> Answer:
+    """The answer with which the called service refuses. `code` is the one that SDKs report."""
+    service = call.service or ""
+    protocol, status = protocol_of(service), status_of(service, code)
+    request_id = str(uuid.uuid4())
+    if protocol in ("rest-xml", "query", "ec2"):
+        error = f"<Error><Type>Sender</Type><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"
+        body = f"<ErrorResponse>{error}<RequestId>{request_id}</RequestId></ErrorResponse>"
+        if service == "s3":
+            body = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"
+        return Answer(status, _headers("text/xml", request_id), f'<?xml version="1.0"?>{body}'.encode())
+    headers = _headers("application/x-amz-json-1.0", request_id)
+    body = json.dumps({"__type": code, "message": message})
+    return Answer(status, (*headers, (b"x-amzn-errortype", code.encode())), body.encode())
+
+
+def throttling_code(service: str | None) -> str:
+    """The code with which a service asks for fewer requests."""
+    return {
+        "cloudfront": "Throttling",
+        "dynamodb": "ThrottlingException",
+        "lambda": "TooManyRequestsException",
+        "route53": "Throttling",
+        "s3": "SlowDown",
+        "sns": "Throttled",
+    }.get(service or "", "ThrottlingException")
+
+
+def unavailable_code(service: str | None) -> str:
+    """The code with which a service says that the fault is its own."""
+    return {
+        "acm": "InternalFailure",
+        "cloudfront": "InternalFailure",
+        "dynamodb": "InternalServerError",
+        "lambda": "ServiceException",
+        "s3": "InternalError",
+        "servicequotas": "ServiceException",
+        "sns": "InternalError",
+        "tagging": "InternalServiceException",
+    }.get(service or "", "InternalFailure")
+
+
+def status_of(service: str, code: str) -> int:
+    modelled = _modelled_statuses(service).get(code)
+    return modelled or STATUS_OF_COMMON_CODES.get(code, 400)
+
+
+def model_of(service: str) -> Any:
+    """botocore's model, by the name that requests are signed for."""
+    return service_model(MODEL_NAMES.get(service, service) or service)
+
+
+def protocol_of(service: str) -> str:
+    return str(model_of(service).metadata["protocol"])
+
+
+@functools.cache
+def _modelled_statuses(service: str) -> dict[str, int]:
+    model = model_of(service)
+    statuses = {}
+    for shape in model.error_shapes:
+        error = shape.metadata.get("error", {})
+        status = error.get("httpStatusCode") or (500 if shape.metadata.get("fault") else 400)
+        statuses[shape.error_code] = statuses[shape.name] = status
+    return statuses
+
+
+def _headers(content_type: str, request_id: str) -> tuple[tuple[bytes, bytes], ...]:
+    return (b"content-type", content_type.encode()), (b"x-amzn-requestid", request_id.encode())

@@ -40,7 +40,7 @@ lint: setup ## Formatting, types, dependency direction, templates, state machine
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	PYTHONPATH=layers/core .venv/bin/lint-imports
-	.venv/bin/cfn-lint template.yaml stacks/*/template.yaml
+	.venv/bin/cfn-lint
 	for template in template.yaml stacks/*/template.yaml; do .venv/bin/sam validate --lint --template $$template --region us-east-1 || exit 1; done
 	for machine in statemachines/*.asl.json; do node_modules/.bin/asl-validator --silent --json-path $$machine || exit 1; done
 	.venv/bin/pip-audit --progress-spinner off --requirement layers/core/requirements.txt

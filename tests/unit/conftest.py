@@ -64,5 +64,5 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
 
 
 def _forget_clients() -> None:
-    for cached in (clients._session, clients.client, clients.patient_client):
+    for cached in (clients._session, clients.client):
         cached.cache_clear()

@@ -53,11 +53,9 @@ class CloudFrontAccount:
             return self if service in mine else real.create_client(service, **settings)
 
         clients.client.cache_clear()
-        clients.patient_client.cache_clear()
         with patch.object(clients, "_session", lambda: SimpleNamespace(create_client=create_client)):
             yield
         clients.client.cache_clear()
-        clients.patient_client.cache_clear()
 
     def refuse(self, operation: str, *codes: str) -> None:
         """Answer the next calls of an operation with these errors."""

@@ -23,6 +23,8 @@ class FakeAcm:
         """Raised by the next calls, one each, before anything is done."""
         self.lost_answers: list[ClientError] = []
         """Raised by the next requests, one each, after the certificate was made."""
+        self.deleted: set[str] = set()
+        """Certificates that ACM has forgotten and the tagging API has not yet."""
         self._tokens: dict[str, str] = {}
 
     def request_certificate(self, **parameters: Any) -> dict[str, Any]:
@@ -34,7 +36,7 @@ class FakeAcm:
 
     def describe_certificate(self, CertificateArn: str) -> dict[str, Any]:  # noqa: N803
         self._called("DescribeCertificate")
-        if CertificateArn not in self.certificates:
+        if CertificateArn not in self.certificates or CertificateArn in self.deleted:
             raise client_error("ResourceNotFoundException")
         return {"Certificate": self.certificates[CertificateArn]}
 

@@ -72,7 +72,7 @@ def test_certificates_are_counted_over_all_pages_without_imported_ones(
         {"CertificateSummaryList": [{"Type": "AMAZON_ISSUED", "CreatedAt": now - timedelta(days=366)}]},
     ]
     asked: dict[str, Any] = {"Includes": {"keyTypes": list(ALL_KEY_TYPES)}, "MaxItems": 1000}
-    with Stubber(clients.patient_client("acm")) as acm:
+    with Stubber(clients.client("acm")) as acm:
         acm.add_response("list_certificates", pages[0], asked)
         acm.add_response("list_certificates", pages[1], {**asked, "NextToken": "2"})
 
@@ -82,7 +82,7 @@ def test_certificates_are_counted_over_all_pages_without_imported_ones(
 
 
 def test_all_key_types_that_acm_knows_are_asked_for(cloudfront: CloudFrontAccount) -> None:
-    model = clients.patient_client("acm").meta.service_model
+    model = clients.client("acm").meta.service_model
 
     assert set(ALL_KEY_TYPES) == set(model.shape_for("KeyAlgorithm").enum)
 

@@ -12,7 +12,6 @@ from cloudfront_extensions.errors import (
     AwsUnavailable,
     CertificateNotFound,
     CloudFrontExtensionsError,
-    QuotaWouldBeExceeded,
     ValidationRecordsNotReady,
 )
 from tests.unit.aws.fakes import FakeAcm, client_error
@@ -107,19 +106,30 @@ def test_a_certificate_that_failed_or_has_other_names_is_not_found_again() -> No
     assert found.arn == arn
 
 
+def test_a_certificate_that_was_deleted_while_its_tags_are_still_known_is_passed_over() -> None:
+    fake = FakeAcm()
+    acm = AcmCertificates(fake, fake)
+    deleted = acm.request(request(), attempt=1)
+    arn = acm.request(request(), attempt=2)
+    fake.deleted.add(deleted)
+
+    found = acm.find(request())
+
+    assert found is not None
+    assert found.arn == arn
+
+
 @pytest.mark.parametrize(
     ("code", "status", "error"),
     [
-        ("LimitExceededException", 400, QuotaWouldBeExceeded),
         ("ThrottlingException", 400, AwsThrottled),
         ("InternalFailure", 500, AwsUnavailable),
-        ("InvalidParameterException", 400, AwsRefused),
-        ("InvalidDomainValidationOptionsException", 400, AwsRefused),
-        ("TooManyTagsException", 400, AwsRefused),
         ("AccessDeniedException", 400, AwsRefused),
     ],
 )
-def test_acms_errors_have_the_librarys_names(code: str, status: int, error: type[CloudFrontExtensionsError]) -> None:
+def test_errors_that_are_not_acms_own_have_the_librarys_names(
+    code: str, status: int, error: type[CloudFrontExtensionsError]
+) -> None:
     fake = FakeAcm()
     fake.failures.append(client_error(code, status=status))
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import boto3
 import pytest
 from botocore.stub import Stubber
 
-from cloudfront_extensions.aws import clients
+from cloudfront_extensions.aws import alias_records, clients
 from cloudfront_extensions.aws.alias_records import write_alias_records
 from cloudfront_extensions.aws.job_store import JobStore
-from cloudfront_extensions.errors import AliasRecordExists, HostedZoneNotFound
+from cloudfront_extensions.errors import AliasRecordExists, AwsRefused, HostedZoneNotFound
 from cloudfront_extensions.jobs.records import DistributionStage, DistributionStatus, Item, ItemKey
+from tests.unit.aws.fakes import client_error
 from tests.unit.conftest import Account
 
 TARGET = "d111111abcdef8.cloudfront.net"
@@ -168,6 +170,71 @@ def test_with_manual_nothing_is_written(zone: Zone) -> None:
     write("shop.example.com", dns={"mode": "manual"})
 
     assert zone.records() == {}
+
+
+class Refusing:
+    """Route 53, after whose first listing somebody else changes the zone; creating what exists is refused, as by AWS.
+
+    Moto replaces it.
+    """
+
+    def __init__(self, zone: Zone, meanwhile: Callable[[dict[str, Any]], None]) -> None:
+        self._real = boto3.client("route53")
+        self._zone = zone
+        self._meanwhile = meanwhile
+        self.refusals = 0
+
+    def __getattr__(self, operation: str) -> Any:
+        return getattr(self._real, operation)
+
+    def change_resource_record_sets(self, **request: Any) -> Any:
+        if not self.refusals:
+            self._meanwhile(request)
+        before = self._zone.records()
+        sets = [change["ResourceRecordSet"] for change in request["ChangeBatch"]["Changes"]]
+        if any((record["Name"], record["Type"]) in before for record in sets):
+            self.refusals += 1
+            raise client_error("InvalidChangeBatch", "Tried to create resource record set, but it already exists")
+        return self._real.change_resource_record_sets(**request)
+
+
+def stand_in(monkeypatch: pytest.MonkeyPatch, route53: Refusing) -> None:
+    monkeypatch.setattr(alias_records, "client", lambda service: route53)
+
+
+def test_a_record_that_a_lost_first_try_created_is_our_own(zone: Zone, monkeypatch: pytest.MonkeyPatch) -> None:
+    route53 = Refusing(zone, lambda request: boto3.client("route53").change_resource_record_sets(**request))
+    stand_in(monkeypatch, route53)
+
+    write("shop.example.com", "www.example.com")
+
+    assert route53.refusals == 1
+    assert set(zone.records().values()) == {TARGET}
+    assert len(zone.records()) == 4
+    assert status() is DistributionStatus.DEPLOYED
+
+
+def test_a_record_that_somebody_wrote_meanwhile_is_left_and_the_other_names_are_written(
+    zone: Zone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(monkeypatch, Refusing(zone, lambda request: zone.add("shop.example.com", "A", "192.0.2.1")))
+
+    with pytest.raises(AliasRecordExists, match=r"^shop\.example\.com: "):
+        write("shop.example.com", "www.example.com", ipv6=False)
+
+    assert zone.records() == {("shop.example.com", "A"): "192.0.2.1", ("www.example.com", "A"): TARGET}
+
+
+def test_a_change_that_route_53_refuses_for_itself_is_not_tried_again(
+    zone: Zone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(request: dict[str, Any]) -> None:
+        raise client_error("InvalidChangeBatch", "DNS name is not permitted in zone")
+
+    stand_in(monkeypatch, Refusing(zone, refuse))
+
+    with pytest.raises(AwsRefused, match="not permitted in zone"):
+        write("shop.example.com")
 
 
 def test_a_wildcard_is_known_by_its_octal_code_over_pages(zone: Zone) -> None:

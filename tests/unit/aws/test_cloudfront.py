@@ -8,21 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.session import get_session
 from botocore.stub import Stubber
 
 from cloudfront_extensions.aws import clients, cloudfront
-from cloudfront_extensions.aws.create_refusals import CREATE_MEANINGS, CallerReferenceUsed
 from cloudfront_extensions.distributions.aliases import ConflictingAlias
 from cloudfront_extensions.errors import (
-    AliasInUse,
     AwsRefused,
     AwsThrottled,
     AwsUnavailable,
-    CertificateNotIssued,
-    InvalidDistributionConfig,
-    InvalidInput,
-    QuotaWouldBeExceeded,
     SourceConfigNotFound,
 )
 
@@ -38,10 +31,8 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     clients.client.cache_clear()
-    clients.patient_client.cache_clear()
     yield
     clients.client.cache_clear()
-    clients.patient_client.cache_clear()
 
 
 @pytest.fixture
@@ -82,38 +73,6 @@ def test_a_distribution_is_created_with_its_tags_in_one_call(stub: Stubber) -> N
         caller_reference="storefront-template-2026-03",
         deployed=False,
     )
-
-
-def modelled_errors() -> list[str]:
-    operation = get_session().get_service_model("cloudfront").operation_model("CreateDistributionWithTags")
-    return [shape.name for shape in operation.error_shapes]
-
-
-@pytest.mark.parametrize("code", modelled_errors())
-def test_every_refusal_that_the_api_documents_has_a_meaning(stub: Stubber, code: str) -> None:
-    stub.add_client_error("create_distribution_with_tags", code, "in the words of AWS", http_status_code=400)
-
-    with pytest.raises(CREATE_MEANINGS[code], match=f"CreateDistribution for .*: {code}: in the words of AWS"):
-        cloudfront.create(CONFIG, {})
-
-
-@pytest.mark.parametrize(
-    ("code", "error"),
-    [
-        ("DistributionAlreadyExists", CallerReferenceUsed),
-        ("CNAMEAlreadyExists", AliasInUse),
-        ("InvalidViewerCertificate", CertificateNotIssued),
-        ("TooManyDistributions", QuotaWouldBeExceeded),
-        ("TooManyDistributionsAssociatedToCachePolicy", QuotaWouldBeExceeded),
-        ("NoSuchOrigin", InvalidDistributionConfig),
-        ("InvalidArgument", InvalidDistributionConfig),
-        ("IllegalOriginAccessConfiguration", InvalidDistributionConfig),
-        ("InvalidTagging", InvalidInput),
-        ("AccessDenied", AwsRefused),
-    ],
-)
-def test_refusals_are_told_apart_by_what_a_person_does_about_them(code: str, error: type[Exception]) -> None:
-    assert CREATE_MEANINGS[code] is error
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ SOURCE_FILE = EVENTS / "distribution_creation/source_config.json"
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    clients.patient_client.cache_clear()
+    clients.client.cache_clear()
 
 
 @pytest.fixture

@@ -182,10 +182,36 @@ def test_an_alias_in_use_by_the_items_own_distribution_is_no_conflict(cloudfront
     assert create(state)["distributionId"] == made(cloudfront)[0]
 
 
-def test_what_can_not_be_found_by_its_tags_yet_is_tried_again(cloudfront: CloudFrontAccount) -> None:
+@pytest.mark.parametrize("refusal", ["DistributionAlreadyExists", "CNAMEAlreadyExists"])
+def test_what_its_tags_do_not_show_yet_is_found_by_its_alias(cloudfront: CloudFrontAccount, refusal: str) -> None:
     state = prepare()
     create(state)
     cloudfront.tags_are_visible = False
+    cloudfront.refuse("CreateDistribution", refusal)
+
+    assert create(state)["distributionId"] == made(cloudfront)[0]
+
+
+@pytest.mark.parametrize("preflighted", [True, False])
+@pytest.mark.parametrize("status", ["NOT_STARTED", "CREATING", "UNKNOWN", "FAILED"])
+def test_an_item_never_takes_its_own_distribution_for_a_strangers(
+    cloudfront: CloudFrontAccount, status: str, preflighted: bool
+) -> None:
+    """Whatever is on record of it, and before its tags are visible."""
+    cloudfront.covered_by_source = {"shop.example.com"}
+    create(prepare())
+    JobStore().update_distribution(KEY, status=status, id=None, arn=None, domain_name=None)
+    cloudfront.tags_are_visible = False
+
+    state = create(prepare(preflighted=preflighted))
+
+    assert [state["distributionId"]] == made(cloudfront)
+    assert (stage().status, stage().id) == (DistributionStatus.DEPLOYING, state["distributionId"])
+
+
+def test_what_can_be_found_neither_by_tags_nor_by_alias_yet_is_tried_again(cloudfront: CloudFrontAccount) -> None:
+    state = prepare()
+    cloudfront.refuse("CreateDistribution", "DistributionAlreadyExists")
 
     with pytest.raises(DistributionNotAdopted, match="knows caller reference spring-launch/row-00002"):
         create(state)

@@ -114,7 +114,7 @@ def test_await_and_resume_certificate_wake_an_execution(
 ) -> None:
     token = event("await_certificate/wait")["taskToken"]
     step_functions = FakeStepFunctions(token)
-    monkeypatch.setattr(callbacks, "patient_client", lambda service: step_functions)
+    monkeypatch.setattr(callbacks, "client", lambda service: step_functions)
 
     assert invoke("await_certificate", "wait") is None
     assert invoke("resume_certificate", "imported-by-somebody-else") == {"resumed": 0}
@@ -128,7 +128,7 @@ def test_await_and_resume_certificate_wake_an_execution(
 def test_a_renewal_makes_up_for_a_lost_issuance(
     account: Account, pending: FakeAcm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(callbacks, "patient_client", lambda service: FakeStepFunctions())
+    monkeypatch.setattr(callbacks, "client", lambda service: FakeStepFunctions())
     account.waits.add_waiter(ARN, Waiter("arn:execution:gone", "token-of-the-dead"), 2_000_000_000)
 
     assert invoke("resume_certificate", "renewed") == {"resumed": 0}

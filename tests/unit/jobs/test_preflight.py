@@ -252,6 +252,20 @@ def test_a_distribution_keeps_its_id_when_it_is_opened_again(status: str) -> Non
     assert judgement.counts.distributions == 0
 
 
+def test_a_distribution_that_may_have_been_created_is_not_forgotten_when_it_is_opened_again() -> None:
+    """Preflight may be killed and run again: the alias must not look like a stranger's then."""
+    issued = with_certificate(item_of(2, "a.example.com"), "ISSUED", arn="arn:1")
+    known = with_distribution(issued, "UNKNOWN", error="DistributionNotAdopted")
+    account = AccountFacts(aliases={"a.example.com": "E-made-without-an-answer"})
+
+    once = judge(request_of(), batch_of(A), account, [known])
+    again = judge(request_of(), batch_of(A), account, once.items)
+
+    assert once.decision is again.decision is Decision.START
+    assert (once.items[0].distribution.status, once.items[0].distribution.error) == ("CREATING", None)
+    assert again.changed_items == ()
+
+
 def test_what_was_under_way_goes_on_as_it_stands() -> None:
     pending = with_certificate(item_of(2, "a.example.com"), "PENDING_VALIDATION", arn="arn:1")
     creating = with_certificate(item_of(3, "b.example.com"), "ISSUED", arn="arn:2")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cloudfront_extensions.aws.clients import patient_client
+from cloudfront_extensions.aws.clients import client
 from cloudfront_extensions.aws.clock import epoch_seconds
 from cloudfront_extensions.aws.cloudfront import distribution_config, distribution_summaries, managed_policy_ids
 from cloudfront_extensions.aws.config_model import checked_config
@@ -105,7 +105,7 @@ def public_hosted_zones() -> dict[str, str]:
     parameters: dict[str, str] = {}
     while True:
         with aws_call("ListHostedZones", "this account"):
-            page = patient_client("route53").list_hosted_zones(**parameters)
+            page = client("route53").list_hosted_zones(**parameters)
         for zone in page["HostedZones"]:
             if not zone.get("Config", {}).get("PrivateZone", False):
                 ids.setdefault(zone["Name"].removesuffix("."), []).append(zone["Id"].removeprefix("/hostedzone/"))
@@ -133,7 +133,7 @@ def _certificate_summaries() -> Iterator[Mapping[str, Any]]:
     parameters: dict[str, Any] = {"Includes": {"keyTypes": list(ALL_KEY_TYPES)}, "MaxItems": 1000}
     while True:
         with aws_call("ListCertificates", "this account"):
-            page = patient_client("acm").list_certificates(**parameters)
+            page = client("acm").list_certificates(**parameters)
         yield from page["CertificateSummaryList"]
         if not page.get("NextToken"):
             return

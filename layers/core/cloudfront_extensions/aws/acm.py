@@ -9,7 +9,7 @@ from cloudfront_extensions.aws.failures import aws_call
 from cloudfront_extensions.certificates.outcome import Certificate
 from cloudfront_extensions.certificates.request import CertificateRequest, idempotency_token
 from cloudfront_extensions.certificates.validation import named_records
-from cloudfront_extensions.errors import CertificateNotFound, CloudFrontExtensionsError, QuotaWouldBeExceeded
+from cloudfront_extensions.errors import CertificateNotFound, CloudFrontExtensionsError
 from cloudfront_extensions.tags import ITEM_TAG, JOB_TAG
 
 
@@ -21,10 +21,10 @@ class AcmCertificates:
     def request(self, request: CertificateRequest, attempt: int) -> str:
         """Ask for a certificate with DNS validation; its ARN, the same one for the same attempt within an hour.
 
-        Raises QuotaWouldBeExceeded, AwsThrottled, AwsUnavailable, AwsRefused.
+        Raises QuotaWouldBeExceeded, InvalidInput, AwsThrottled, AwsUnavailable, AwsRefused.
         """
         first, *others = request.names
-        with aws_call("RequestCertificate", first, {"LimitExceededException": QuotaWouldBeExceeded}):
+        with aws_call("RequestCertificate", first):
             answer = self._acm.request_certificate(
                 DomainName=first,
                 ValidationMethod="DNS",
@@ -54,7 +54,10 @@ class AcmCertificates:
         in the Resource Groups Tagging API instead of a list of all certificates.
         """
         for arn in self._tagged(request.job_id, request.item_id):
-            certificate = self.describe(arn)
+            try:
+                certificate = self.describe(arn)
+            except CertificateNotFound:
+                continue  # deleted; its tags are known a little longer
             if certificate.is_usable and set(certificate.names) == set(request.names):
                 return certificate
         return None

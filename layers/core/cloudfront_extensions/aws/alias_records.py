@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cloudfront_extensions.aws.clients import client
@@ -24,7 +24,13 @@ from cloudfront_extensions.distributions.alias_dns import (
 )
 from cloudfront_extensions.distributions.config import aliases_of
 from cloudfront_extensions.distributions.deployment import DistributionState
-from cloudfront_extensions.errors import AliasRecordExists, HostedZoneNotFound, SourceConfigNotFound
+from cloudfront_extensions.errors import (
+    AliasRecordExists,
+    AwsRefused,
+    CloudFrontExtensionsError,
+    HostedZoneNotFound,
+    SourceConfigNotFound,
+)
 
 
 def write_alias_records(state: DistributionState) -> DistributionState:
@@ -69,23 +75,44 @@ def _public_zone(zones: HostedZones, alias: str) -> str | None:
     return zones.zone_for(ValidationRecord(domain_name=alias, name=name, type="A", value=""))
 
 
-def _write_to_zone(zone_id: str, names: Iterable[str], target: str, *, ipv6: bool) -> list[str]:
-    """Create what is missing, in one change; the names that lead elsewhere."""
-    taken: list[str] = []
-    changes: list[dict[str, Any]] = []
-    for name in names:
-        missing = missing_types(_records(zone_id, name), target, ipv6=ipv6)
-        if missing is None:
-            taken.append(name)
-        else:
-            changes += [_change(name, type_, target) for type_ in missing]
-    if changes:
-        with aws_call("ChangeResourceRecordSets", f"{', '.join(names)} in {zone_id}", _ZONE_MEANINGS):
+def _write_to_zone(zone_id: str, names: Sequence[str], target: str, *, ipv6: bool) -> list[str]:
+    """Create what is missing, in one change; the names that lead elsewhere.
+
+    A change that is refused is thought over when the zone has changed meanwhile: by ourselves, where the answer to a first
+    try was lost, or by somebody else.
+    """
+    taken, changes = _missing(zone_id, names, target, ipv6=ipv6)
+    if not changes:
+        return taken
+    meanings = {**_ZONE_MEANINGS, "InvalidChangeBatch": _ChangeRefused}
+    try:
+        with aws_call("ChangeResourceRecordSets", f"{', '.join(names)} in {zone_id}", meanings):
             client("route53").change_resource_record_sets(HostedZoneId=zone_id, ChangeBatch={"Changes": changes})
+    except _ChangeRefused as refusal:
+        if _missing(zone_id, names, target, ipv6=ipv6) == (taken, changes):
+            raise AwsRefused(str(refusal)) from refusal
+        return _write_to_zone(zone_id, names, target, ipv6=ipv6)
     return taken
 
 
 _ZONE_MEANINGS = {"NoSuchHostedZone": HostedZoneNotFound}
+
+
+class _ChangeRefused(CloudFrontExtensionsError):
+    """A record to be created exists, or the change is wrong in another way; never leaves this module."""
+
+
+def _missing(zone_id: str, names: Iterable[str], target: str, *, ipv6: bool) -> tuple[list[str], list[dict[str, Any]]]:
+    """The names that lead elsewhere, and the changes that the others still need."""
+    taken: list[str] = []
+    changes: list[dict[str, Any]] = []
+    for name in names:
+        types = missing_types(_records(zone_id, name), target, ipv6=ipv6)
+        if types is None:
+            taken.append(name)
+        else:
+            changes += [_change(name, type_, target) for type_ in types]
+    return taken, changes
 
 
 def _records(zone_id: str, name: str) -> Iterator[DnsRecord]:

@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 from cloudfront_extensions.aws.certificate_waits import CertificateWaits, Waiter
-from cloudfront_extensions.aws.clients import patient_client
+from cloudfront_extensions.aws.clients import client
 from cloudfront_extensions.aws.clock import epoch_seconds
 from cloudfront_extensions.aws.failures import aws_call
 from cloudfront_extensions.aws.job_store import JobStore
@@ -71,7 +71,7 @@ class CertificateCallbacks:
         """False when the execution was not waiting any more; forgotten it is either way."""
         meanings = {"TaskTimedOut": WaitOver, "TaskDoesNotExist": WaitOver, "InvalidToken": WaitOver}
         output = json.dumps({"certificateArn": arn, "status": CertificateStatus.ISSUED})
-        step_functions = self._given or patient_client("stepfunctions")
+        step_functions = self._given or client("stepfunctions")
         try:
             with aws_call("SendTaskSuccess", waiter.execution_arn, meanings):
                 step_functions.send_task_success(taskToken=waiter.task_token, output=output)

@@ -75,7 +75,8 @@ class CertificateIssuance:
             self._check_names(request, arn)
             if stage.status in (CertificateStatus.ISSUED, CertificateStatus.PENDING_VALIDATION):
                 return first_state(request, arn, stage.status, first_wait(wait_schedule()))
-        self._store.update_certificate(key, arn=arn, status=CertificateStatus.REQUESTED, **NO_FAILURE)
+        requested: dict[str, Any] = {"arn": arn, "status": CertificateStatus.REQUESTED, **NO_FAILURE}
+        self._store.update_certificate(key, unless=(CertificateStatus.ISSUED,), **requested)
         return first_state(request, arn, CertificateStatus.REQUESTED, first_wait(wait_schedule()))
 
     def read_records(self, state: CertificateState) -> CertificateState:

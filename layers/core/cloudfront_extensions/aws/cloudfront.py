@@ -6,30 +6,30 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cloudfront_extensions.aws.clients import client, patient_client
-from cloudfront_extensions.aws.create_refusals import CREATE_MEANINGS
+from cloudfront_extensions.aws.clients import client
+from cloudfront_extensions.aws.error_table import AliasNotCovered, NotOursToAsk
 from cloudfront_extensions.aws.failures import aws_call
 from cloudfront_extensions.distributions.aliases import ConflictingAlias
 from cloudfront_extensions.distributions.config import DistributionConfig, aliases_of
 from cloudfront_extensions.distributions.request import caller_reference
 from cloudfront_extensions.distributions.usage import SharedKind
-from cloudfront_extensions.errors import CloudFrontExtensionsError, SourceConfigNotFound
+from cloudfront_extensions.errors import DistributionNotFound
 from cloudfront_extensions.tags import ITEM_TAG, JOB_TAG
 
 _LISTS_OF_POLICIES = {
-    SharedKind.CACHE_POLICY: ("list_cache_policies", "CachePolicyList", "CachePolicy"),
+    SharedKind.CACHE_POLICY: ("list_cache_policies", "ListCachePolicies", "CachePolicy"),
     SharedKind.ORIGIN_REQUEST_POLICY: (
         "list_origin_request_policies",
-        "OriginRequestPolicyList",
+        "ListOriginRequestPolicies",
         "OriginRequestPolicy",
     ),
     SharedKind.RESPONSE_HEADERS_POLICY: (
         "list_response_headers_policies",
-        "ResponseHeadersPolicyList",
+        "ListResponseHeadersPolicies",
         "ResponseHeadersPolicy",
     ),
 }
-"""The client's method, and the members of its answer."""
+"""The client's method, the operation that it calls, and what it lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +52,19 @@ class AliasAnswers:
     """Whether the same distribution may be asked about another alias."""
 
 
-class _NotThere(CloudFrontExtensionsError):
-    """No such distribution; never leaves this module."""
-
-
-class _NotCovered(CloudFrontExtensionsError):
-    """The certificate of the distribution asked through does not cover the alias; never leaves this module."""
-
-
-class _NotOurs(CloudFrontExtensionsError):
-    """The distribution asked through is not there, or not for us to ask; never leaves this module."""
-
-
 def create(config: DistributionConfig, tags: Mapping[str, str]) -> Distribution:
     """Create a distribution, with its tags in the same call.
 
     Raises:
         CallerReferenceUsed: an earlier call created it.
-        AliasInUse, CertificateNotIssued, QuotaWouldBeExceeded, InvalidDistributionConfig, InvalidInput: by the table in
-            `create_refusals`.
+        AliasInUse, CertificateNotIssued, QuotaWouldBeExceeded, InvalidDistributionConfig, InvalidInput: by the error table.
     """
     request = {
         "DistributionConfig": config,
         "Tags": {"Items": [{"Key": key, "Value": value} for key, value in tags.items()]},
     }
     target = f"{config['CallerReference']} ({', '.join(aliases_of(config))})"
-    with aws_call("CreateDistribution", target, CREATE_MEANINGS):
+    with aws_call("CreateDistributionWithTags", target):
         answer = client("cloudfront").create_distribution_with_tags(DistributionConfigWithTags=request)
     return _distribution(answer["Distribution"])
 
@@ -85,9 +72,9 @@ def create(config: DistributionConfig, tags: Mapping[str, str]) -> Distribution:
 def distribution(distribution_id: str) -> Distribution | None:
     """A distribution of this account; None when there is none of that id."""
     try:
-        with aws_call("GetDistribution", distribution_id, {"NoSuchDistribution": _NotThere}):
+        with aws_call("GetDistribution", distribution_id):
             answer = client("cloudfront").get_distribution(Id=distribution_id)
-    except _NotThere:
+    except DistributionNotFound:
         return None
     return _distribution(answer["Distribution"])
 
@@ -116,7 +103,7 @@ def created_for(job_id: str, item_id: str) -> Distribution | None:
 
 def distribution_config(distribution_id: str) -> DistributionConfig:
     """The present configuration of a distribution. Raises SourceConfigNotFound."""
-    with aws_call("GetDistributionConfig", distribution_id, {"NoSuchDistribution": SourceConfigNotFound}):
+    with aws_call("GetDistributionConfig", distribution_id):
         answer = client("cloudfront").get_distribution_config(Id=distribution_id)
     config: DistributionConfig = answer["DistributionConfig"]
     return config
@@ -127,7 +114,7 @@ def distribution_summaries() -> Iterator[dict[str, Any]]:
     parameters: dict[str, str] = {}
     while True:
         with aws_call("ListDistributions", "this account"):
-            page = patient_client("cloudfront").list_distributions(**parameters)["DistributionList"]
+            page = client("cloudfront").list_distributions(**parameters)["DistributionList"]
         yield from page.get("Items", [])
         if not page["IsTruncated"]:
             return
@@ -136,12 +123,12 @@ def distribution_summaries() -> Iterator[dict[str, Any]]:
 
 def managed_policy_ids(kind: SharedKind) -> frozenset[str]:
     """The ids of AWS's own policies of a kind, which any number of distributions may use; none for what is no policy."""
-    operation, member, policy = _LISTS_OF_POLICIES.get(kind, (None, "", ""))
+    method, operation, policy = _LISTS_OF_POLICIES.get(kind, (None, "", ""))
     found: set[str] = set()
     parameters = {"Type": "managed"}
-    while operation:
-        with aws_call(f"List {kind}", "AWS's managed ones"):
-            page = getattr(patient_client("cloudfront"), operation)(**parameters)[member]
+    while method:
+        with aws_call(operation, "AWS's managed policies"):
+            page = getattr(client("cloudfront"), method)(**parameters)[f"{policy}List"]
         found.update(item[policy]["Id"] for item in page.get("Items", []))
         if not page.get("NextMarker"):
             break
@@ -155,12 +142,11 @@ def conflicting_aliases(distribution_id: str, alias: str) -> AliasAnswers:
     CloudFront answers only about aliases that the certificate of `distribution_id` covers (ListConflictingAliases), and
     only for distributions of this account.
     """
-    meanings = {"InvalidArgument": _NotCovered, "NoSuchDistribution": _NotOurs, "AccessDenied": _NotOurs}
     found: list[ConflictingAlias] = []
     parameters = {"DistributionId": distribution_id, "Alias": alias}
     try:
         while True:
-            with aws_call("ListConflictingAliases", alias, meanings):
+            with aws_call("ListConflictingAliases", alias, {"AccessDenied": NotOursToAsk}):
                 answer = client("cloudfront").list_conflicting_aliases(**parameters)
             page = answer["ConflictingAliasesList"]
             found += [
@@ -170,9 +156,9 @@ def conflicting_aliases(distribution_id: str, alias: str) -> AliasAnswers:
             if not page.get("NextMarker"):
                 return AliasAnswers(tuple(found))
             parameters["Marker"] = page["NextMarker"]
-    except _NotCovered:
+    except AliasNotCovered:
         return AliasAnswers(None)
-    except _NotOurs:
+    except NotOursToAsk:
         return AliasAnswers(None, worth_asking_again=False)
 
 

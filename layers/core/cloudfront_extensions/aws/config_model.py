@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from cloudfront_extensions.aws.clients import patient_client
+from cloudfront_extensions.aws.clients import client
 from cloudfront_extensions.distributions.config import DistributionConfig, bare_config
 from cloudfront_extensions.errors import InvalidDistributionConfig
 
@@ -38,7 +38,7 @@ def checked_config(document: object, where: str) -> DistributionConfig:
 
 @cache
 def _shape() -> Any:
-    return patient_client("cloudfront").meta.service_model.shape_for("DistributionConfig")
+    return client("cloudfront").meta.service_model.shape_for("DistributionConfig")
 
 
 def _complaints(shape: Any, value: object, path: str) -> Iterator[str]:

@@ -7,13 +7,14 @@ created is found by its tags and adopted.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cloudfront_extensions.aws import cloudfront
 from cloudfront_extensions.aws.account_facts import account_distributions, load_source
 from cloudfront_extensions.aws.acm import AcmCertificates
 from cloudfront_extensions.aws.certificate_waits import CertificateWaits
-from cloudfront_extensions.aws.create_refusals import CallerReferenceUsed
+from cloudfront_extensions.aws.error_table import CallerReferenceUsed
 from cloudfront_extensions.aws.job_store import JobStore
 from cloudfront_extensions.aws.objects import get_json, jobs_bucket, put_json
 from cloudfront_extensions.aws.service_quotas import limits
@@ -74,10 +75,12 @@ class DistributionCreation:
         check_region(arn)
         config = rewrite(load_source(request.source), _settings(request))
         self._check_certificate(request)
-        if not _may_have_reached_cloudfront(stage):
-            self._check_aliases(request, arn)
-        if not request.preflighted:
-            _check_account(request)
+        try:
+            self._check_account(request, arn, stage)
+        except AliasInUse:
+            if found := _owner_by_reference(request.caller_reference, request.aliases, account_distributions().owners):
+                return self._record_made(_first_state(request, wait=NO_WAIT), found)
+            raise
         state = _first_state(request, wait_plan().first())
         put_json(state["bucket"], state["configKey"], {"DistributionConfig": config, "Tags": request.all_tags})
         self._store.update_distribution(_key(state), unless=MADE, status=DistributionStatus.CREATING, **NO_FAILURE)
@@ -88,7 +91,7 @@ class DistributionCreation:
 
         Raises:
             DistributionNotAdopted: it was created before, but is not found by its tags yet.
-            AliasInUse and the other refusals of `create_refusals`.
+            AliasInUse and the other refusals of CreateDistributionWithTags in the error table.
         """
         if "distributionId" in state:
             return state
@@ -154,6 +157,15 @@ class DistributionCreation:
             names = certificate.names
         check_coverage(request.aliases, arn, names)
 
+    def _check_account(self, request: DistributionRequest, arn: CertificateArn, stage: DistributionStage) -> None:
+        """Whether the aliases are free and there is room for one more distribution."""
+        if not _may_have_reached_cloudfront(stage):
+            self._check_aliases(request, arn)
+        if not request.preflighted:
+            existing = account_distributions()
+            check_owners(request.aliases, existing.owners)
+            check_room(existing.count, limits([QuotaName.DISTRIBUTIONS])[QuotaName.DISTRIBUTIONS])
+
     def _check_aliases(self, request: DistributionRequest, arn: CertificateArn) -> None:
         """Ask CloudFront about every alias, through the live source; what it doesn't tell so, it tells on creation."""
         through = live_distribution_id(request.source)
@@ -184,22 +196,31 @@ def _created_or_adopted(key: ItemKey, config: dict[str, Any], tags: dict[str, st
     """An alias in use may be in use by this very item's distribution, so both refusals look for it."""
     try:
         return cloudfront.create(config, tags)
-    except CallerReferenceUsed as refusal:
+    except (CallerReferenceUsed, AliasInUse) as refusal:
         if found := cloudfront.created_for(*key):
             return found
+        reference, aliases, owners = config["CallerReference"], aliases_of(config), account_distributions().owners
+        if found := _owner_by_reference(reference, aliases, owners):
+            return found
+        if isinstance(refusal, AliasInUse):
+            raise refused_by_cloudfront(aliases, owners) from refusal
         raise DistributionNotAdopted(
-            f"CloudFront knows caller reference {config['CallerReference']}, but its distribution is not found by tags"
+            f"CloudFront knows caller reference {reference}, but its distribution is found neither by tags nor by aliases"
         ) from refusal
-    except AliasInUse as refusal:
-        if found := cloudfront.created_for(*key):
+
+
+def _owner_by_reference(
+    reference: str, aliases: Iterable[str], owners: Mapping[str, str]
+) -> cloudfront.Distribution | None:
+    """The distribution that has one of the aliases, if its caller reference says that this item made it.
+
+    CloudFront lists a distribution at once, where the tagging API learns of it with a delay.
+    """
+    for distribution_id in {owners[alias] for alias in aliases if alias in owners}:
+        found = cloudfront.distribution(distribution_id)
+        if found and found.caller_reference == reference:
             return found
-        raise refused_by_cloudfront(aliases_of(config), account_distributions().owners) from refusal
-
-
-def _check_account(request: DistributionRequest) -> None:
-    existing = account_distributions()
-    check_owners(request.aliases, existing.owners)
-    check_room(existing.count, limits([QuotaName.DISTRIBUTIONS])[QuotaName.DISTRIBUTIONS])
+    return None
 
 
 def _check_same_aliases(request: DistributionRequest, distribution_id: str) -> None:

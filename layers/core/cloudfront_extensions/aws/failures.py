@@ -1,7 +1,8 @@
 """AWS's errors, mapped once: try again, already done, or no.
 
-Adapters run their calls inside `aws_call`, which turns what botocore raises into the library's own errors. A caller that
-knows better what a code means in its situation (`AliasInUse` for CNAMEAlreadyExists) says so in `meanings`.
+Adapters run their calls inside `aws_call`, which turns what botocore raises into the library's own errors: by the caller's
+`meanings`, where only its situation tells what a code means; by the table of ACM's and CloudFront's errors; by the codes
+below, which any operation may answer; else it is refused.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from cloudfront_extensions.aws.error_table import ERRORS
 from cloudfront_extensions.errors import AwsRefused, AwsThrottled, AwsUnavailable, CloudFrontExtensionsError
 
 if TYPE_CHECKING:
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
 
 THROTTLING_CODES = frozenset(
     {
+        "BandwidthLimitExceeded",
+        "EC2ThrottledException",
+        "KMSThrottling",
+        "KMSThrottlingException",
+        "KmsThrottlingException",
         "LimitExceededRate",
         "PriorRequestNotComplete",
         "ProvisionedThroughputExceededException",
@@ -24,32 +31,62 @@ THROTTLING_CODES = frozenset(
         "RequestThrottled",
         "RequestThrottledException",
         "SlowDown",
-        "Throttling",
         "ThrottledException",
+        "Throttling",
         "ThrottlingException",
         "TooManyRequestsException",
         "TransactionInProgressException",
     }
 )
-"""Codes with which AWS asks for slower calls (botocore's standard retry mode, plus DynamoDB's and Route 53's own)."""
+"""Codes with which AWS asks for slower calls: those of botocore's standard retry mode, and those that services add.
+
+LimitExceededException is not one of them: ACM's means a quota, which no waiting gives back.
+"""
 
 UNAVAILABLE_CODES = frozenset(
     {
+        # The service's side failed.
         "InternalError",
         "InternalFailure",
         "InternalServerError",
         "InternalServiceError",
+        "InternalServiceException",
+        "ServiceException",
+        "ServiceUnavailable",
+        "ServiceUnavailableException",
+        # The request took too long, or met another one.
+        "OperationAborted",
+        "ReplicatedWriteConflictException",
         "RequestInProgressException",
         "RequestTimeout",
         "RequestTimeoutException",
-        "ServiceUnavailable",
-        "ServiceUnavailableException",
+        "TransactionConflictException",
+        # Signed too long ago, or with credentials that have been renewed since: the next try signs anew.
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "RequestExpired",
+        "RequestTimeTooSkewed",
+        # A list took too long to read; the next try begins it again.
+        "PaginationTokenExpiredException",
     }
 )
+"""Codes of a call that another try may get through."""
+
+TOO_MANY_REQUESTS = 429
+SERVER_ERROR = 500
 
 
 def error_code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", "Unknown"))
+
+
+def temporary_error(code: str, status: int) -> type[CloudFrontExtensionsError] | None:
+    """What an error is that any operation may answer, by its code or else its HTTP status; None: it is not temporary."""
+    if code in THROTTLING_CODES or status == TOO_MANY_REQUESTS:
+        return AwsThrottled
+    if code in UNAVAILABLE_CODES or status >= SERVER_ERROR:
+        return AwsUnavailable
+    return None
 
 
 @contextmanager
@@ -60,7 +97,7 @@ def aws_call(
 
     Raises:
         AwsThrottled, AwsUnavailable: trying again may help.
-        AwsRefused: it won't, and `meanings` has no better word for the code.
+        AwsRefused: it won't, and nothing has a better word for the code.
     """
     from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, ParamValidationError
 
@@ -83,8 +120,6 @@ def _mapped(
     text = f"{operation} for {target}: {code}: {words}"
     if code in meanings:
         return meanings[code](text)
-    if code in THROTTLING_CODES or status == 429:
-        return AwsThrottled(text)
-    if code in UNAVAILABLE_CODES or status >= 500:
-        return AwsUnavailable(text)
-    return AwsRefused(text)
+    if row := ERRORS.get(operation, {}).get(code):
+        return row.error(text)
+    return (temporary_error(code, status) or AwsRefused)(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from cloudfront_extensions.aws.clients import client, patient_client
+from cloudfront_extensions.aws.clients import client
 from cloudfront_extensions.aws.failures import aws_call
 from cloudfront_extensions.certificates.validation import RECORD_TTL, ValidationRecord, possible_zones
 from cloudfront_extensions.errors import AwsRefused, HostedZoneNotFound
@@ -52,7 +52,7 @@ class HostedZones:
 
     def _public_zone(self, name: str) -> str | None:
         """None also where several public zones have the name: which of them DNS asks is for a person to say."""
-        route53 = self._given or patient_client("route53")
+        route53 = self._given or client("route53")
         with aws_call("ListHostedZonesByName", name):
             answer = route53.list_hosted_zones_by_name(DNSName=name, MaxItems=ZONES_OF_ONE_NAME)
         ids = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from cloudfront_extensions.aws.clients import patient_client
+from cloudfront_extensions.aws.clients import client
 from cloudfront_extensions.aws.failures import aws_call
 from cloudfront_extensions.errors import AwsRefused
 from cloudfront_extensions.jobs.quotas import QUOTAS, Limits, QuotaName
@@ -41,7 +41,7 @@ def _quotas(service_code: str) -> Iterator[Mapping[str, Any]]:
     parameters: dict[str, Any] = {"ServiceCode": service_code, "MaxResults": LARGEST_PAGE}
     while True:
         with aws_call("ListServiceQuotas", service_code):
-            page = patient_client("service-quotas").list_service_quotas(**parameters)
+            page = client("service-quotas").list_service_quotas(**parameters)
         yield from page["Quotas"]
         if not page.get("NextToken"):
             return

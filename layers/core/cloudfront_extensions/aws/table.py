@@ -10,14 +10,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cloudfront_extensions.aws.attributes import to_attribute
-from cloudfront_extensions.aws.clients import client, patient_client
+from cloudfront_extensions.aws.clients import client
 from cloudfront_extensions.aws.failures import aws_call
-from cloudfront_extensions.errors import AwsUnavailable, CloudFrontExtensionsError
+from cloudfront_extensions.aws.retries import MOST_ATTEMPTS, pause
+from cloudfront_extensions.errors import AwsThrottled, CloudFrontExtensionsError
 
 BATCH_WRITE_LIMIT = 25
 """Items in one BatchWriteItem (DynamoDB API reference)."""
-
-UNPROCESSED_ROUNDS = 8
 
 Attributes = dict[str, Any]
 """An item or a key in DynamoDB's own JSON."""
@@ -52,14 +51,14 @@ class Table:
         }
         while True:
             with aws_call("Query", partition):
-                answer = patient_client("dynamodb").query(**parameters)
+                answer = client("dynamodb").query(**parameters)
             yield from answer["Items"]
             if "LastEvaluatedKey" not in answer:
                 return
             parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def put(self, key: Attributes, attributes: Attributes, *, only_new: bool = False) -> bool:
-        """Write an item whole; False when it must be new and is not."""
+        """Write an item whole; False when it must be new and is not, be it by a try of this call whose answer was lost."""
         condition = {"ConditionExpression": "attribute_not_exists(pk)"} if only_new else {}
         try:
             with aws_call("PutItem", _text(key), {"ConditionalCheckFailedException": ConditionNotMet}):
@@ -92,7 +91,8 @@ class Table:
         """Set fields (None removes one), of the item itself or of the map `inside` it.
 
         False, and nothing changed, when the item does not exist (`only_existing`), a field has the value that `unless` names
-        (a tuple: one of the values), or has not the value that `only_if` names.
+        (a tuple: one of the values), or has not the value that `only_if` names. False too when the update was made by a
+        try whose answer was lost and its own condition no longer holds.
         """
         expression = _UpdateExpression(inside)
         for field, value in changes.items():
@@ -128,13 +128,14 @@ class Table:
 
     def _write_batch(self, requests: list[Attributes]) -> None:
         remaining = requests
-        for _ in range(UNPROCESSED_ROUNDS):
+        for attempt in range(1, MOST_ATTEMPTS + 1):
             with aws_call("BatchWriteItem", self._name):
-                answer = patient_client("dynamodb").batch_write_item(RequestItems={self._name: remaining})
+                answer = client("dynamodb").batch_write_item(RequestItems={self._name: remaining})
             remaining = answer.get("UnprocessedItems", {}).get(self._name, [])
             if not remaining:
                 return
-        raise AwsUnavailable(f"BatchWriteItem for {self._name}: {len(remaining)} items stayed unprocessed")
+            pause(attempt)
+        raise AwsThrottled(f"BatchWriteItem for {self._name}: {len(remaining)} items stayed unprocessed")
 
 
 class _UpdateExpression:

@@ -123,7 +123,10 @@ def _reopened_certificate(item: Item) -> CertificateStage:
 
 
 def _reopened_distribution(item: Item) -> DistributionStage:
+    """What may have reached CloudFront stays so: its alias may be in use by the item's own distribution."""
     stage = item.distribution
+    if stage.status is DistributionStatus.UNKNOWN and stage.id is None:
+        return replace(stage, status=DistributionStatus.CREATING, error=None, reason=None, next_action=None)
     if stage.status in (DistributionStatus.FAILED, DistributionStatus.UNKNOWN):
         return replace(stage, status=DistributionStatus.NOT_STARTED, error=None, reason=None, next_action=None)
     return stage

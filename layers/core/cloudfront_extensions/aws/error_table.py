@@ -1,0 +1,175 @@
+"""What every error of ACM and CloudFront means: a row for each code that AWS documents for an operation called here.
+
+A row names the error that is raised and says whether trying again helps. Codes that any operation may answer (throttling,
+service errors, expired signatures) are in `failures`; what is in neither is refused for good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import NamedTuple
+
+from cloudfront_extensions.errors import (
+    AliasInUse,
+    AwsRefused,
+    CertificateNotFound,
+    CertificateNotIssued,
+    CloudFrontExtensionsError,
+    DistributionNotFound,
+    InvalidDistributionConfig,
+    InvalidInput,
+    QuotaWouldBeExceeded,
+    SourceConfigNotFound,
+)
+
+
+class Kind(Enum):
+    RETRYABLE = "retryable"
+    """The workflow's state tries again: its Retry names the error."""
+    PERMANENT = "permanent"
+    """Trying again gets the same answer."""
+    ALREADY_DONE = "already done"
+    """An earlier try did it; its result is found and adopted."""
+
+
+class Meaning(NamedTuple):
+    kind: Kind
+    error: type[CloudFrontExtensionsError]
+
+
+class CallerReferenceUsed(CloudFrontExtensionsError):
+    """A distribution with this caller reference was created before; to be adopted, never seen outside the adapters."""
+
+
+class AliasNotCovered(CloudFrontExtensionsError):
+    """The certificate of the distribution asked through does not cover the alias; never seen outside the adapters."""
+
+
+class NotOursToAsk(CloudFrontExtensionsError):
+    """The distribution asked through is not there, or not for us to ask; never seen outside the adapters."""
+
+
+def _rows(kind: Kind, error: type[CloudFrontExtensionsError], *codes: str) -> dict[str, Meaning]:
+    return dict.fromkeys(codes, Meaning(kind, error))
+
+
+_CREATE_DISTRIBUTION = {
+    **_rows(Kind.ALREADY_DONE, CallerReferenceUsed, "DistributionAlreadyExists"),
+    # A certificate that ACM has just issued is refused like this for a short while.
+    **_rows(Kind.RETRYABLE, CertificateNotIssued, "InvalidViewerCertificate"),
+    **_rows(Kind.PERMANENT, AliasInUse, "CNAMEAlreadyExists"),
+    **_rows(Kind.PERMANENT, InvalidInput, "InvalidTagging"),
+    **_rows(Kind.PERMANENT, AwsRefused, "AccessDenied"),
+    **_rows(
+        Kind.PERMANENT,
+        QuotaWouldBeExceeded,
+        "TooManyCacheBehaviors",
+        "TooManyCertificates",
+        "TooManyCookieNamesInWhiteList",
+        "TooManyDistributionCNAMEs",
+        "TooManyDistributions",
+        "TooManyDistributionsAssociatedToCachePolicy",
+        "TooManyDistributionsAssociatedToFieldLevelEncryptionConfig",
+        "TooManyDistributionsAssociatedToKeyGroup",
+        "TooManyDistributionsAssociatedToOriginAccessControl",
+        "TooManyDistributionsAssociatedToOriginRequestPolicy",
+        "TooManyDistributionsAssociatedToResponseHeadersPolicy",
+        "TooManyDistributionsWithFunctionAssociations",
+        "TooManyDistributionsWithLambdaAssociations",
+        "TooManyDistributionsWithSingleFunctionARN",
+        "TooManyFunctionAssociations",
+        "TooManyHeadersInForwardedValues",
+        "TooManyKeyGroupsAssociatedToDistribution",
+        "TooManyLambdaFunctionAssociations",
+        "TooManyOriginCustomHeaders",
+        "TooManyOriginGroupsPerDistribution",
+        "TooManyOrigins",
+        "TooManyQueryStringParameters",
+        "TooManyTrustedSigners",
+    ),
+    **_rows(
+        Kind.PERMANENT,
+        InvalidDistributionConfig,
+        "ContinuousDeploymentPolicyInUse",
+        "EntityNotFound",
+        "IllegalFieldLevelEncryptionConfigAssociationWithCacheBehavior",
+        "IllegalOriginAccessConfiguration",
+        "InconsistentQuantities",
+        "InvalidArgument",
+        "InvalidDefaultRootObject",
+        "InvalidDomainNameForOriginAccessControl",
+        "InvalidErrorCode",
+        "InvalidForwardCookies",
+        "InvalidFunctionAssociation",
+        "InvalidGeoRestrictionParameter",
+        "InvalidHeadersForS3Origin",
+        "InvalidLambdaFunctionAssociation",
+        "InvalidLocationCode",
+        "InvalidMinimumProtocolVersion",
+        "InvalidOrigin",
+        "InvalidOriginAccessControl",
+        "InvalidOriginAccessIdentity",
+        "InvalidOriginKeepaliveTimeout",
+        "InvalidOriginReadTimeout",
+        "InvalidProtocolSettings",
+        "InvalidQueryStringParameters",
+        "InvalidRelativePath",
+        "InvalidRequiredProtocol",
+        "InvalidResponseCode",
+        "InvalidTTLOrder",
+        "InvalidWebACLId",
+        "MissingBody",
+        "NoSuchCachePolicy",
+        "NoSuchContinuousDeploymentPolicy",
+        "NoSuchFieldLevelEncryptionConfig",
+        "NoSuchOrigin",
+        "NoSuchOriginRequestPolicy",
+        "NoSuchRealtimeLogConfig",
+        "NoSuchResponseHeadersPolicy",
+        "RealtimeLogConfigOwnerMismatch",
+        "TrustedKeyGroupDoesNotExist",
+        "TrustedSignerDoesNotExist",
+    ),
+}
+
+ERRORS: Mapping[str, Mapping[str, Meaning]] = {
+    "RequestCertificate": {
+        **_rows(Kind.PERMANENT, QuotaWouldBeExceeded, "LimitExceededException"),
+        **_rows(Kind.PERMANENT, InvalidInput, "InvalidTagException", "TagPolicyException", "TooManyTagsException"),
+        **_rows(
+            Kind.PERMANENT,
+            AwsRefused,
+            "InvalidArnException",
+            "InvalidDomainValidationOptionsException",
+            "InvalidParameterException",
+        ),
+    },
+    "DescribeCertificate": {
+        **_rows(Kind.PERMANENT, CertificateNotFound, "ResourceNotFoundException"),
+        **_rows(Kind.PERMANENT, AwsRefused, "InvalidArnException", "ValidationException"),
+    },
+    "ListCertificates": _rows(Kind.PERMANENT, AwsRefused, "InvalidArgsException", "ValidationException"),
+    "CreateDistributionWithTags": _CREATE_DISTRIBUTION,
+    "GetDistribution": {
+        **_rows(Kind.PERMANENT, DistributionNotFound, "NoSuchDistribution"),
+        **_rows(Kind.PERMANENT, AwsRefused, "AccessDenied"),
+    },
+    "GetDistributionConfig": {
+        **_rows(Kind.PERMANENT, SourceConfigNotFound, "NoSuchDistribution"),
+        **_rows(Kind.PERMANENT, AwsRefused, "AccessDenied"),
+    },
+    "ListDistributions": _rows(Kind.PERMANENT, AwsRefused, "InvalidArgument"),
+    "ListConflictingAliases": {
+        **_rows(Kind.PERMANENT, AliasNotCovered, "InvalidArgument"),
+        **_rows(Kind.PERMANENT, NotOursToAsk, "NoSuchDistribution"),
+    },
+    "ListCachePolicies": _rows(Kind.PERMANENT, AwsRefused, "AccessDenied", "InvalidArgument", "NoSuchCachePolicy"),
+    "ListOriginRequestPolicies": _rows(
+        Kind.PERMANENT, AwsRefused, "AccessDenied", "InvalidArgument", "NoSuchOriginRequestPolicy"
+    ),
+    "ListResponseHeadersPolicies": _rows(
+        Kind.PERMANENT, AwsRefused, "AccessDenied", "InvalidArgument", "NoSuchResponseHeadersPolicy"
+    ),
+}
+"""Operation → error code → what it is here."""

@@ -1,0 +1,147 @@
+"""The error table against what botocore models, the layer calls, the adapters raise and the workflows retry."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from botocore import xform_name
+from botocore.session import get_session
+from botocore.stub import Stubber
+
+from cloudfront_extensions import aws
+from cloudfront_extensions.aws import clients, cloudfront
+from cloudfront_extensions.aws.account_facts import account_certificates, account_distributions
+from cloudfront_extensions.aws.acm import AcmCertificates
+from cloudfront_extensions.aws.error_table import ERRORS, AliasNotCovered, Kind, NotOursToAsk
+from cloudfront_extensions.certificates.request import parse_request
+from cloudfront_extensions.distributions.usage import SharedKind
+from cloudfront_extensions.errors import DistributionNotFound
+
+ROOT = Path(__file__).parents[3]
+ARN = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-4333-8444-555555555555"
+CONFIG = json.loads((ROOT / "events/distribution_creation/source_config.json").read_text(encoding="utf-8"))
+REQUEST = parse_request({"jobId": "job-1", "itemId": "row-00002", "domainName": "shop.example.com"})
+
+MODELS = {service: get_session().get_service_model(service) for service in ("acm", "cloudfront")}
+
+
+class Call(NamedTuple):
+    service: str
+    make: Callable[[], Any]
+
+
+CALLS = {
+    "RequestCertificate": Call("acm", lambda: AcmCertificates().request(REQUEST, attempt=1)),
+    "DescribeCertificate": Call("acm", lambda: AcmCertificates().describe(ARN)),
+    "ListCertificates": Call("acm", account_certificates),
+    "CreateDistributionWithTags": Call("cloudfront", lambda: cloudfront.create(CONFIG, {})),
+    "GetDistribution": Call("cloudfront", lambda: cloudfront.distribution("E1")),
+    "GetDistributionConfig": Call("cloudfront", lambda: cloudfront.distribution_config("E1")),
+    "ListDistributions": Call("cloudfront", account_distributions),
+    "ListConflictingAliases": Call("cloudfront", lambda: cloudfront.conflicting_aliases("E1", "shop.example.com")),
+    "ListCachePolicies": Call("cloudfront", lambda: cloudfront.managed_policy_ids(SharedKind.CACHE_POLICY)),
+    "ListOriginRequestPolicies": Call(
+        "cloudfront", lambda: cloudfront.managed_policy_ids(SharedKind.ORIGIN_REQUEST_POLICY)
+    ),
+    "ListResponseHeadersPolicies": Call(
+        "cloudfront", lambda: cloudfront.managed_policy_ids(SharedKind.RESPONSE_HEADERS_POLICY)
+    ),
+}
+
+ANSWERS = {
+    DistributionNotFound: None,
+    AliasNotCovered: cloudfront.AliasAnswers(None),
+    NotOursToAsk: cloudfront.AliasAnswers(None, worth_asking_again=False),
+}
+"""Errors that their adapter turns into an answer."""
+
+ROWS = [(operation, code) for operation, rows in ERRORS.items() for code in rows]
+
+
+def operations_called() -> set[str]:
+    """Operations of ACM and CloudFront whose client method the adapters call, or name in text.
+
+    Clients take keywords alone, which tells their methods from namesakes in the layer.
+    """
+    methods = {xform_name(name): name for model in MODELS.values() for name in model.operation_names}
+    named: set[str] = set()
+    for file in Path(aws.__path__[0]).glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.args:
+                named.add(node.func.attr)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                named.add(node.value)
+    return {methods[name] for name in named if name in methods}
+
+
+@cache
+def errors_retried() -> set[str]:
+    machines = (ROOT / "statemachines").glob("*.asl.json")
+    return {name for machine in machines for name in _retried(json.loads(machine.read_text(encoding="utf-8")))}
+
+
+def _retried(document: Any) -> Iterator[str]:
+    if isinstance(document, dict):
+        for retrier in document.get("Retry", ()):
+            yield from retrier["ErrorEquals"]
+        for value in document.values():
+            yield from _retried(value)
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+
+
+def test_every_operation_of_acm_and_cloudfront_that_is_called_has_its_errors_in_the_table() -> None:
+    assert operations_called() == set(ERRORS) == set(CALLS)
+
+
+@pytest.mark.parametrize("operation", ERRORS)
+def test_the_table_has_the_codes_that_are_modelled_and_no_other(operation: str) -> None:
+    model = MODELS[CALLS[operation].service].operation_model(operation)
+
+    assert set(ERRORS[operation]) == {shape.error_code for shape in model.error_shapes}
+
+
+@pytest.mark.parametrize(("operation", "code"), ROWS)
+def test_the_adapter_raises_what_the_row_says(operation: str, code: str) -> None:
+    service, make = CALLS[operation]
+    error = ERRORS[operation][code].error
+    with Stubber(clients.client(service)) as stub:
+        stub.add_client_error(xform_name(operation), code, "in the words of AWS", http_status_code=400)
+
+        if error in ANSWERS:
+            assert make() == ANSWERS[error]
+        else:
+            with pytest.raises(error, match=f"{operation} for .*: {code}: in the words of AWS") as raised:
+                make()
+            assert type(raised.value) is error
+
+        stub.assert_no_pending_responses()
+
+
+@pytest.mark.parametrize(("operation", "code"), ROWS)
+def test_a_row_is_retryable_when_a_workflow_retries_its_error(operation: str, code: str) -> None:
+    row = ERRORS[operation][code]
+
+    assert (row.kind is Kind.RETRYABLE) == (row.error.__name__ in errors_retried())
+
+
+@pytest.mark.parametrize(
+    ("kind", "codes"),
+    [
+        (Kind.ALREADY_DONE, {"DistributionAlreadyExists"}),
+        (Kind.RETRYABLE, {"InvalidViewerCertificate"}),
+    ],
+)
+def test_all_but_these_codes_are_permanent(kind: Kind, codes: set[str]) -> None:
+    assert {code for operation, code in ROWS if ERRORS[operation][code].kind is kind} == codes

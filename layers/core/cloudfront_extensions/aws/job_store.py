@@ -51,9 +51,10 @@ class JobStore:
         self._table.put_many({**_item_key(item.key), **to_attribute(item)["M"]} for item in items)
 
     def ensure_item(self, item: Item) -> Item:
-        """The item as it stands on record, written first if there is none."""
-        if self._table.put(_item_key(item.key), to_attribute(item)["M"], only_new=True):
-            return item
+        """The item as it stands on record, written first if there is none: a batch has written all of its own."""
+        found = self.item(item.key)
+        if found or self._table.put(_item_key(item.key), to_attribute(item)["M"], only_new=True):
+            return found or item
         return self.item(item.key) or item
 
     def item(self, key: ItemKey) -> Item | None:

@@ -29,12 +29,17 @@ class ConditionNotMet(CloudFrontExtensionsError):
 class Table:
     """`name` comes from the environment of the function, which knows it from the template."""
 
-    def __init__(self, name: str | None = None) -> None:
+    def __init__(self, name: str | None = None, dynamodb: Any = None) -> None:
         self._name = name or os.environ["JOBS_TABLE"]
+        self._given = dynamodb
+
+    @property
+    def _dynamodb(self) -> Any:
+        return self._given or client("dynamodb")
 
     def get(self, key: Attributes) -> Attributes | None:
         with aws_call("GetItem", _text(key)):
-            answer = client("dynamodb").get_item(TableName=self._name, Key=key, ConsistentRead=True)
+            answer = self._dynamodb.get_item(TableName=self._name, Key=key, ConsistentRead=True)
         attributes: Attributes | None = answer.get("Item")
         return attributes
 
@@ -51,7 +56,7 @@ class Table:
         }
         while True:
             with aws_call("Query", partition):
-                answer = client("dynamodb").query(**parameters)
+                answer = self._dynamodb.query(**parameters)
             yield from answer["Items"]
             if "LastEvaluatedKey" not in answer:
                 return
@@ -62,7 +67,7 @@ class Table:
         condition = {"ConditionExpression": "attribute_not_exists(pk)"} if only_new else {}
         try:
             with aws_call("PutItem", _text(key), {"ConditionalCheckFailedException": ConditionNotMet}):
-                client("dynamodb").put_item(TableName=self._name, Item={**key, **attributes}, **condition)
+                self._dynamodb.put_item(TableName=self._name, Item={**key, **attributes}, **condition)
         except ConditionNotMet:
             return False
         return True
@@ -106,7 +111,7 @@ class Table:
             expression.compare(field, "=", value)
         try:
             with aws_call("UpdateItem", _text(key), {"ConditionalCheckFailedException": ConditionNotMet}):
-                client("dynamodb").update_item(TableName=self._name, Key=key, **expression.parameters())
+                self._dynamodb.update_item(TableName=self._name, Key=key, **expression.parameters())
         except ConditionNotMet:
             return False
         return True
@@ -116,7 +121,7 @@ class Table:
         field, value = only_if
         try:
             with aws_call("DeleteItem", _text(key), {"ConditionalCheckFailedException": ConditionNotMet}):
-                client("dynamodb").delete_item(
+                self._dynamodb.delete_item(
                     TableName=self._name,
                     Key=key,
                     ConditionExpression="#field = :value",
@@ -130,7 +135,7 @@ class Table:
         remaining = requests
         for attempt in range(1, MOST_ATTEMPTS + 1):
             with aws_call("BatchWriteItem", self._name):
-                answer = client("dynamodb").batch_write_item(RequestItems={self._name: remaining})
+                answer = self._dynamodb.batch_write_item(RequestItems={self._name: remaining})
             remaining = answer.get("UnprocessedItems", {}).get(self._name, [])
             if not remaining:
                 return

@@ -9,6 +9,7 @@ from typing import Any
 
 from cloudfront_extensions.certificates.validation import ValidationRecord
 from localaws.control import control, publish
+from localaws.faults import Fault, faults
 from localaws.instance import PROJECT
 from tests.integration.localaws import edge
 from tests.workflows.application import Application, Json, eventually
@@ -143,17 +144,15 @@ def ordered_outcome(application: Application, domain: str, status: str, reason: 
 
 
 @contextmanager
-def events_delivered(application: Application, how: str, **more: float) -> Iterator[None]:
-    """ "ACM Certificate Available" is `lost`, `duplicated` or `late` (`delaySeconds`, of this machine), for the block."""
-    control(application.instance, "PUT", "acm/events", {"deliver": how, **more})
-    try:
+def events_delivered(application: Application, how: str) -> Iterator[None]:
+    """ "ACM Certificate Available" is `lost` or `duplicated`, for the block."""
+    fault = Fault(f"event-{how}", source="aws.acm", detail_type="ACM Certificate Available")
+    with faults(application.instance, fault):
         yield
-    finally:
-        control(application.instance, "PUT", "acm/events", {"deliver": "normal"})
 
 
 def send_event(application: Application, arn: str) -> None:
-    """Deliver "ACM Certificate Available" of an issued certificate once more."""
+    """Deliver "ACM Certificate Available" of an issued certificate once more, whatever happens to other events."""
     control(application.instance, "POST", "acm/events", {"certificateArn": arn})
 
 

@@ -15,7 +15,7 @@ def install(settings: Settings) -> None:
 
     service = operations.service(settings)
     wrap(acm, "handle_request", lambda _: service.handle_request)
-    for forget in (counts.forget, events.forget, outcomes.forget, requests.forget_tokens):
+    for forget in (counts.forget, outcomes.forget, requests.forget_tokens):
         on_reset(acm, forget)
     provide_type(resource_type.NAME, resource_type.handlers(settings))
     tagging._COLLECTORS["acm"] = operations.tagged_certificates

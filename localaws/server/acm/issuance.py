@@ -33,7 +33,6 @@ def look() -> None:
             told += _advance(certificate, records, now)
     for event in told:
         events.send(event)
-    events.send_due()
 
 
 def _can_change(certificate: Certificate) -> bool:

@@ -12,8 +12,6 @@ from localaws.server.acm.names import VALIDATION_HOST, base_domain, certificate_
 from localaws.server.aws_json import ServiceError
 from localaws.server.settings import Settings
 
-TOKEN_LIFETIME = 3600
-"""Simulated seconds: the API reference says that idempotency tokens time out after one hour."""
 REQUESTABLE_KEYS = ("RSA_2048", "EC_prime256v1", "EC_secp384r1")
 """The API reference of RequestCertificate; the other algorithms are for imported certificates."""
 MAIL_BOXES = ("admin", "administrator", "hostmaster", "postmaster", "webmaster")
@@ -41,7 +39,7 @@ def request_certificate(request: dict[str, Any], settings: Settings) -> dict[str
     certificates.store(certificate)
     counts.one_more(AMAZON_ISSUED)
     if "IdempotencyToken" in request:
-        _answered[question] = (now + settings.wall_seconds(TOKEN_LIFETIME), certificate["CertificateArn"])
+        _answered[question] = (now + settings.idempotency_token_lifetime, certificate["CertificateArn"])
     return {"CertificateArn": certificate["CertificateArn"]}
 
 

@@ -1,24 +1,19 @@
-"""ACM tells EventBridge, and a test can make what it tells late, double or lost."""
+"""ACM tells EventBridge. What makes its events late, double or lost: test_event_faults.py."""
 
 from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
 from datetime import UTC
 
 import pytest
 
+from localaws.faults import Fault, faults
 from localaws.instance import Instance
 from tests.integration.localaws import edge
+from tests.integration.localaws.workbench import ROLE, Workbench
 
 numbers = itertools.count()
-
-
-@pytest.fixture
-def delivery(instance: Instance) -> Iterator[None]:
-    yield
-    edge.control(instance, "PUT", "acm/events", deliver="normal")
 
 
 def queue_of_events(instance: Instance, name: str) -> str:
@@ -26,15 +21,15 @@ def queue_of_events(instance: Instance, name: str) -> str:
     rule = f"acm-events-{next(numbers)}"
     sqs, events = instance.client("sqs"), instance.client("events")
     url = str(sqs.create_queue(QueueName=rule)["QueueUrl"])
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    arn = edge.let_in_rules(instance, url)
     events.put_rule(Name=rule, EventPattern=json.dumps({"source": ["aws.acm"], "detail": {"CommonName": [name]}}))
     events.put_targets(Rule=rule, Targets=[{"Id": "queue", "Arn": arn}])
     return url
 
 
-def received(instance: Instance, url: str, seconds: int = 5) -> list[edge.Json]:
-    """What arrives within the time, all at once; an empty list when nothing does."""
-    answer = instance.client("sqs").receive_message(QueueUrl=url, WaitTimeSeconds=seconds, MaxNumberOfMessages=10)
+def received(instance: Instance, url: str) -> list[edge.Json]:
+    """What arrives, all at once; an empty list when nothing does."""
+    answer = instance.client("sqs").receive_message(QueueUrl=url, WaitTimeSeconds=5, MaxNumberOfMessages=10)
     return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
 
 
@@ -59,49 +54,25 @@ def test_issuance_is_told_as_aws_documents_it(instance: Instance) -> None:
     }
 
 
-def test_a_state_machine_can_be_the_target(instance: Instance) -> None:
-    name = edge.new_name()
-    states, events = instance.client("stepfunctions"), instance.client("events")
-    role = "arn:aws:iam::000000000000:role/contract-test"
-    definition = {"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}
-    machine = states.create_state_machine(
-        name=f"acm-target-{next(numbers)}", definition=json.dumps(definition), roleArn=role
-    )["stateMachineArn"]
+def test_a_state_machine_can_be_the_target(bench: Workbench) -> None:
+    states, events = bench.client("stepfunctions"), bench.client("events")
+    machine = bench.machine({"End": {"Type": "Succeed"}})
     events.put_rule(Name="acm-to-machine", EventPattern=json.dumps({"source": ["aws.acm"]}))
-    events.put_targets(Rule="acm-to-machine", Targets=[{"Id": "machine", "Arn": machine, "RoleArn": role}])
-    edge.issued(instance, name)
+    events.put_targets(Rule="acm-to-machine", Targets=[{"Id": "machine", "Arn": machine, "RoleArn": ROLE}])
+    edge.issued(bench.instance, edge.new_name())
     edge.eventually(lambda: states.list_executions(stateMachineArn=machine)["executions"])
     events.remove_targets(Rule="acm-to-machine", Ids=["machine"])
     events.delete_rule(Name="acm-to-machine")
 
 
-@pytest.mark.usefixtures("delivery")
-def test_an_event_can_be_lost(instance: Instance) -> None:
+def test_one_can_be_sent_again_even_while_events_are_lost(instance: Instance) -> None:
     name = edge.new_name()
     queue = queue_of_events(instance, name)
-    edge.control(instance, "PUT", "acm/events", deliver="lost")
-    arn = edge.issued(instance, name)
-    edge.control(instance, "POST", "acm/events", certificateArn=arn)
-    assert len(received(instance, queue)) == 1
-
-
-@pytest.mark.usefixtures("delivery")
-def test_an_event_can_come_twice(instance: Instance) -> None:
-    name = edge.new_name()
-    queue = queue_of_events(instance, name)
-    edge.control(instance, "PUT", "acm/events", deliver="duplicated")
-    edge.issued(instance, name)
-    assert len(received(instance, queue)) == 2
-
-
-@pytest.mark.usefixtures("delivery")
-def test_an_event_can_be_late(instance: Instance) -> None:
-    name = edge.new_name()
-    queue = queue_of_events(instance, name)
-    edge.control(instance, "PUT", "acm/events", deliver="late", delaySeconds=0.5)
-    edge.issued(instance, name)
-    assert received(instance, queue, seconds=0) == []
-    assert len(received(instance, queue)) == 1
+    with faults(instance, Fault("event-lost", source="aws.acm", containing=name)) as injected:
+        arn = edge.issued(instance, name)
+        edge.eventually(lambda: injected.struck() == [1])
+        edge.control(instance, "POST", "acm/events", certificateArn=arn)
+        assert len(received(instance, queue)) == 1
 
 
 @pytest.mark.parametrize(("status", "detail_type"), [("REVOKED", "Revoked"), ("EXPIRED", "Expired")])

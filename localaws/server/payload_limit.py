@@ -10,12 +10,9 @@ from typing import Any
 
 from ministack.services import stepfunctions
 
-from localaws.server import state_visits
+from localaws.server import quotas, state_visits
 from localaws.server.settings import Settings
 from localaws.server.state_visits import Visit
-
-LIMIT = 262_144
-"""Bytes of UTF-8 JSON (Step Functions quotas, `Maximum input or output size for a task, state, or execution`)."""
 
 
 def install(settings: Settings) -> None:
@@ -42,7 +39,7 @@ def check_output(visit: Visit, output: Any) -> None:
 
 
 def require_within_limit(what: str, value: Any) -> None:
-    if json_bytes(value) > LIMIT:
+    if json_bytes(value) > quotas.limit(quotas.STATE_BYTES):
         cause = f"{what} with a size exceeding the maximum number of bytes service limit."
         raise stepfunctions._ExecutionError("States.DataLimitExceeded", cause)
 

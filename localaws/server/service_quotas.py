@@ -1,7 +1,8 @@
-"""Service Quotas, which MiniStack lacks: answers from the same numbers that ACM and CloudFront enforce here.
+"""Service Quotas, which MiniStack lacks: answers from the same numbers that are enforced here.
 
 `PUT /_localaws/quotas` with `{"serviceCode": "acm", "quotaCode": "L-FB94F0B0", "value": 100}` changes one until the
-next reset; a quota without a confirmed code is named by `quotaName` instead. `GET` lists all with their values.
+next reset, null takes the change back; a quota without a confirmed code is named by `quotaName` instead. `GET` lists
+all with their values, units and sources.
 """
 
 from __future__ import annotations
@@ -21,13 +22,19 @@ TARGET_PREFIX = "ServiceQuotasV20190624"
 DEFAULT_PAGE = 100
 """MaxResults of the API: 100 is also its greatest value."""
 
-reset = quotas.forget_changes
+UNITS = {"bytes": "Bytes", "seconds": "Seconds"}
+"""As CloudWatch names them; counts and rates have the unit None."""
 
 
-def install(_settings: Settings) -> None:
+def reset() -> None:
+    quotas.forget_changes()
+
+
+def install(settings: Settings) -> None:
     from ministack import app
     from ministack.core import iam_actions, router
 
+    quotas.start_with(settings.quotas)
     router.SERVICE_PATTERNS[SERVICE] = {"target_prefixes": [TARGET_PREFIX], "credential_scope": SERVICE}
     iam_actions.SERVICE_TO_IAM_NAMESPACE[SERVICE] = SERVICE
     app.SERVICE_REGISTRY[SERVICE] = {"module": SERVICE}
@@ -46,9 +53,9 @@ def get_state() -> None:
     """Nothing is kept across restarts; MiniStack asks every service."""
 
 
-def _get(value: Callable[[Quota], float]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+def _get(value: Callable[[Quota], float | None]) -> Callable[[dict[str, Any]], dict[str, Any]]:
     def operation(request: dict[str, Any]) -> dict[str, Any]:
-        for quota in _listed(request["ServiceCode"]):
+        for quota in _listed(request["ServiceCode"], value):
             if quota.code == request["QuotaCode"]:
                 return {"Quota": _shape(quota, value(quota))}
         raise ServiceError(
@@ -58,9 +65,10 @@ def _get(value: Callable[[Quota], float]) -> Callable[[dict[str, Any]], dict[str
     return operation
 
 
-def _list(value: Callable[[Quota], float]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+def _list(value: Callable[[Quota], float | None]) -> Callable[[dict[str, Any]], dict[str, Any]]:
     def operation(request: dict[str, Any]) -> dict[str, Any]:
-        found = [quota for quota in _listed(request["ServiceCode"]) if request.get("QuotaCode") in (None, quota.code)]
+        listed = _listed(request["ServiceCode"], value)
+        found = [quota for quota in listed if request.get("QuotaCode") in (None, quota.code)]
         start = _start(request.get("NextToken"), len(found))
         end = start + request.get("MaxResults", DEFAULT_PAGE)
         page: dict[str, Any] = {"Quotas": [_shape(quota, value(quota)) for quota in found[start:end]]}
@@ -77,13 +85,14 @@ def _start(token: str | None, length: int) -> int:
     return int(token)
 
 
-def _listed(service_code: str) -> list[Quota]:
+def _listed(service_code: str, value: Callable[[Quota], float | None]) -> list[Quota]:
+    """The quotas of a service that have a value."""
     if service_code not in quotas.SERVICES:
         raise ServiceError("NoSuchResourceException", f"no quotas of service {service_code} are known here")
-    return [quota for quota in quotas.QUOTAS if quota.service_code == service_code]
+    return [quota for quota in quotas.QUOTAS if quota.service_code == service_code and value(quota) is not None]
 
 
-def _shape(quota: Quota, value: float) -> dict[str, Any]:
+def _shape(quota: Quota, value: float | None) -> dict[str, Any]:
     from ministack.core.responses import get_account_id, get_region
 
     region = "" if quota.is_global else get_region()
@@ -91,11 +100,12 @@ def _shape(quota: Quota, value: float) -> dict[str, Any]:
     arn = f"arn:aws:servicequotas:{region}:{account}:{quota.service_code}"
     return {
         "ServiceCode": quota.service_code,
-        "ServiceName": quotas.SERVICES[quota.service_code],
+        "ServiceName": quotas.SERVICES[quota.service_code].name,
         **({"QuotaCode": quota.code, "QuotaArn": f"{arn}/{quota.code}"} if quota.code else {}),
         "QuotaName": quota.name,
         "Value": value,
-        "Unit": "None",
+        "Unit": UNITS.get(quota.unit, "None"),
+        **({"Period": {"PeriodValue": 1, "PeriodUnit": "SECOND"}} if quota.is_rate else {}),
         "Adjustable": quota.adjustable,
         "GlobalQuota": quota.is_global,
         "QuotaAppliedAtLevel": "ACCOUNT",
@@ -122,15 +132,17 @@ def _change(body: dict[str, Any]) -> dict[str, Any]:
     service_code, new_value, code, name = control.fields(
         body, "serviceCode", "value", optional=("quotaCode", "quotaName")
     )
-    if not isinstance(new_value, (int, float)) or new_value < 0 or (code is None) == (name is None):
+    is_value = new_value is None or (isinstance(new_value, (int, float)) and new_value >= 0)
+    if not is_value or (code is None) == (name is None):
         raise control.BadRequestError(
-            "value must be a number from 0 up, and one of quotaCode and quotaName must be given"
+            "value must be a number from 0 up or null, and one of quotaCode and quotaName must be given"
         )
-    for quota in quotas.QUOTAS:
-        if quota.service_code == service_code and (quota.code == code if code else quota.name == name):
-            quotas.change(quota, float(new_value))
-            return _described(quota)
-    raise control.BadRequestError(f"no such quota: {service_code} {code or name}; GET lists them")
+    try:
+        quota = quotas.changeable(service_code, code or name)
+    except LookupError as error:
+        raise control.BadRequestError(str(error)) from error
+    quotas.change(quota, new_value)
+    return _described(quota)
 
 
 def _described(quota: Quota) -> dict[str, Any]:
@@ -140,4 +152,6 @@ def _described(quota: Quota) -> dict[str, Any]:
         "quotaName": quota.name,
         "value": quotas.value(quota),
         "default": quota.default,
+        "unit": f"{quota.unit} a second" if quota.is_rate else quota.unit,
+        "source": quota.source,
     }

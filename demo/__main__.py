@@ -20,6 +20,7 @@ from demo import tables
 from demo.customers import Customers
 from demo.progress import JobProgress
 from demo.scene import EVENTS, prepare, read_event
+from localaws import permissions
 from localaws.deployment import build, deploy
 from localaws.instance import Instance
 
@@ -48,7 +49,8 @@ class Demo:
         report = self._onboard(request)
         self._console.print(tables.result(report))
         self._console.print(f"Report: s3://{self._bucket}/{report['key']}", highlight=False)
-        return self._as_expected(report)
+        nothing_denied = self._nothing_denied()
+        return self._as_expected(report) and nothing_denied
 
     @property
     def _bucket(self) -> str:
@@ -126,6 +128,13 @@ class Demo:
         body = self._instance.client("s3").get_object(Bucket=self._bucket, Key=key)["Body"].read()
         document: dict[str, Any] = json.loads(body)
         return document
+
+    def _nothing_denied(self) -> bool:
+        """Whether the policies of the template were enough; says which statements are missing."""
+        denied = permissions.denials(permissions.decisions(self._instance))
+        for denial in denied:
+            self._console.print(f"[red]{permissions.in_words(denial)}[/red]", highlight=False)
+        return not denied
 
     def _say(self, text: str) -> None:
         self._console.print(f"\n[bold]{text}[/bold]")

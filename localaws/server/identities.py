@@ -12,15 +12,18 @@ from typing import Any
 from ministack.core import lambda_runtime
 from ministack.services import sts
 
+from localaws.server.seams import on_reset
 from localaws.server.settings import Settings
 
 LONGEST_SESSION_NAME = 64
 
 _callers: dict[str, str] = {}
+_sessions: dict[str, dict[str, str]] = {}
 
 
 def install(settings: Settings) -> None:
     lambda_runtime.execution_credentials = credentials_of_function
+    on_reset(sts, register_again)
 
 
 def caller_of(access_key: str) -> str:
@@ -38,17 +41,21 @@ def session_of(role_arn: str, name: str) -> dict[str, str]:
     digest = hashlib.sha256(f"{role_arn} {name}".encode()).hexdigest()
     access_key, secret_key, session_token = f"ASIA{digest[:16].upper()}", digest[16:56], digest
     _callers[access_key] = f"{role}/{name}"
-    sts.register_session(
-        access_key,
-        {
-            "Arn": f"arn:aws:sts::{account}:assumed-role/{role}/{name[:LONGEST_SESSION_NAME]}",
-            "UserId": f"{role}:{name[:LONGEST_SESSION_NAME]}",
-            "SecretAccessKey": secret_key,
-            "SessionToken": session_token,
-        },
-    )
+    _sessions[access_key] = {
+        "Arn": f"arn:aws:sts::{account}:assumed-role/{role}/{name[:LONGEST_SESSION_NAME]}",
+        "UserId": f"{role}:{name[:LONGEST_SESSION_NAME]}",
+        "SecretAccessKey": secret_key,
+        "SessionToken": session_token,
+    }
+    sts.register_session(access_key, dict(_sessions[access_key]))
     return {
         "AWS_ACCESS_KEY_ID": access_key,
         "AWS_SECRET_ACCESS_KEY": secret_key,
         "AWS_SESSION_TOKEN": session_token,
     }
+
+
+def register_again() -> None:
+    """Clients outlive a reset, and their credentials are derived from the role: they are good again."""
+    for access_key, session in _sessions.items():
+        sts.register_session(access_key, dict(session))

@@ -26,6 +26,24 @@ LIMITED_ALL_THE_SAME = {"states:SendTaskSuccess"}
 """SAM's own StepFunctionsCallbackPolicy limits it to a state machine, though AWS's list names no resource for it."""
 
 
+WILDCARDS = {
+    "${JobsBucket.Arn}/*": "a request may name any object of the bucket as its batch or as the configuration to copy",
+    "${JobsBucket.Arn}/jobs/*": "the files of every job",
+    "${JobsBucket.Arn}/dry-runs/*": "the files of every dry run",
+    "${JobsBucket.Arn}/map-results/*": "Step Functions names the files of a Map Run",
+    "acm:${AWS::Region}:${AWS::AccountId}:certificate/*": "ACM names certificates",
+    "cloudfront::${AWS::AccountId}:distribution/*": "CloudFront names distributions, and a request names one to copy",
+    "route53:::hostedzone/*": "any hosted zone of the account may be the one of a domain",
+    "sns:${AWS::Region}:${AWS::AccountId}:*": "a request may name another topic of the account",
+    "execution:${CertificateCreation.Name}:*": "the executions of one state machine",
+    "execution:${DistributionCreation.Name}:*": "the executions of one state machine",
+    "execution:${DomainOnboarding.Name}:*": "the executions of one state machine",
+    "execution:${DomainOnboarding.Name}/*": "the children of its Distributed Maps",
+}
+"""Why a resource can't be named more closely, by the end of what the template says. A literal `*` is judged by AWS's
+list alone: it is for actions without a resource level."""
+
+
 def statements() -> Iterator[tuple[str, dict[str, Any]]]:
     """Every statement of an identity policy that the templates write themselves, with the resource that has it."""
     for template in TEMPLATES:
@@ -47,6 +65,24 @@ CASES = [
     for name, statement in statements()
     for action in as_list(statement["Action"])
 ]
+
+
+WITH_WILDCARDS = [
+    pytest.param(text, id=f"{name}-{text}")
+    for name, statement in statements()
+    for resource in as_list(statement["Resource"])
+    if (text := resource.get("Sub", "") if isinstance(resource, dict) else str(resource)).strip("*") and "*" in text
+]
+
+
+@pytest.mark.parametrize("resource", WITH_WILDCARDS)
+def test_a_wildcard_in_a_resource_has_a_reason(resource: str) -> None:
+    assert resource.endswith(tuple(WILDCARDS))
+
+
+def test_every_reason_for_a_wildcard_is_needed() -> None:
+    written = {str(case.values[0]) for case in WITH_WILDCARDS}
+    assert [end for end in WILDCARDS if not any(resource.endswith(end) for resource in written)] == []
 
 
 @pytest.mark.parametrize(("action", "allowed_on"), CASES)

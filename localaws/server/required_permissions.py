@@ -1,0 +1,57 @@
+"""Which permissions a call needs, where MiniStack's list is silent, coarse or wrong.
+
+After the Service Authorization Reference. An operation is not always one action: a request with tags also needs the right
+to tag, on resources that have no name yet.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from ministack.services import stepfunctions
+
+from localaws.server.front_door import Call
+
+UNKNOWN = "unknown:Action"
+"""For a call of which nobody here knows what it needs."""
+RULE_OF_DEFAULT_BUS = re.compile(r"^(arn:aws:events:[^:]*:[^:]*:rule/)default/")
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    action: str
+    resource: str
+
+
+def required(call: Call, found: Permission, account: str, region: str) -> list[Permission]:
+    """The permissions that a call needs, given the one that MiniStack finds. None at all where the service
+    itself will refuse it."""
+    match found.action:
+        case "acm:RequestCertificate" if json.loads(call.body).get("Tags"):
+            certificates = f"arn:aws:acm:{region}:{account}:certificate/*"
+            return [found, Permission("acm:AddTagsToCertificate", certificates)]
+        case "cloudfront:CreateDistributionWithTags":
+            distributions = f"arn:aws:cloudfront::{account}:distribution/*"
+            return [
+                Permission("cloudfront:CreateDistribution", "*"),
+                Permission("cloudfront:TagResource", distributions),
+            ]
+        case "cloudfront:ListConflictingAliases":
+            distribution = call.request.query["DistributionId"][0]
+            return [Permission(found.action, f"arn:aws:cloudfront::{account}:distribution/{distribution}")]
+        case "cloudfront:TagResource" | "cloudfront:UntagResource" | "cloudfront:ListTagsForResource":
+            return [Permission(found.action, call.request.query["Resource"][0])]
+        case "states:SendTaskSuccess" | "states:SendTaskFailure" | "states:SendTaskHeartbeat":
+            return [Permission(found.action, machine) for machine in _waiting_machine(call)]
+        case action if action.startswith("events:"):
+            return [Permission(action, RULE_OF_DEFAULT_BUS.sub(r"\1", found.resource))]
+    return [found]
+
+
+def _waiting_machine(call: Call) -> list[str]:
+    """The state machine that waits for the token; none for a token that no task waits or waited for."""
+    waiting: dict[str, Any] | None = stepfunctions._task_tokens.get(json.loads(call.body)["taskToken"])
+    return [waiting["stateMachineArn"]] if waiting and "stateMachineArn" in waiting else []

@@ -1,0 +1,30 @@
+"""Permissions that the workflow tests never use, each with the reason why the template gives it all the same."""
+
+from __future__ import annotations
+
+from localaws.permissions import Grant
+
+DISTRIBUTED_MAP = "AWS's documentation asks for it in the role of a state machine with a Distributed Map"
+RESULT_WRITER = "AWS's documentation asks for it where a Distributed Map has a ResultWriter"
+LOST_ANSWER = "to find again what was created when the answer was lost, which tests/faults provokes"
+FAILED_DRY_RUN = "a dry run that ends with an error has a report too"
+REASONS = {
+    ("CompleteJobRole", "s3:GetObject", "/dry-runs/*"): FAILED_DRY_RUN,
+    ("CompleteJobRole", "s3:PutObject", "/dry-runs/*"): FAILED_DRY_RUN,
+    ("CreateDistributionRole", "cloudfront:GetDistribution", ":distribution/*"): LOST_ANSWER,
+    ("DomainOnboardingRole", "s3:AbortMultipartUpload", "/map-results/*"): RESULT_WRITER,
+    ("DomainOnboardingRole", "s3:GetObject", "/map-results/*"): RESULT_WRITER,
+    ("DomainOnboardingRole", "s3:ListMultipartUploadParts", "/map-results/*"): RESULT_WRITER,
+    ("DomainOnboardingRole", "states:DescribeExecution", "/*"): DISTRIBUTED_MAP,
+    ("DomainOnboardingRole", "states:RedriveExecution", "/*"): DISTRIBUTED_MAP,
+    ("RequestCertificateRole", "acm:DescribeCertificate", ":certificate/*"): LOST_ANSWER,
+    ("RequestCertificateRole", "tag:GetResources", "*"): LOST_ANSWER,
+}
+"""By role, action and the end of the resource."""
+
+
+def reason_for(grant: Grant) -> str | None:
+    for (role, action, resource), reason in REASONS.items():
+        if (role, action) == (grant.template_name, grant.action) and grant.resource.endswith(resource):
+            return reason
+    return None

@@ -1,0 +1,61 @@
+"""The pytest plugin that reports what the roles were denied and what they may do and never did, and fails a run for either.
+
+A denial counts in any selection of the tests. What was never used counts when the whole of this folder ran.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from localaws import permissions
+from localaws.instance import Instance
+from localaws.permissions import Grant
+from tests.workflows.coverage_of_state_machines import CoverageOfStateMachines
+from tests.workflows.unused_permissions import reason_for
+
+EXPECTED_DENIALS = {"table/no-such-table": "a test takes the table away; on AWS too, no role may look for another"}
+"""By the end of the resource: what is denied because a test wants it so."""
+
+
+class UseOfPermissions:
+    def __init__(self, coverage: CoverageOfStateMachines) -> None:
+        self._coverage = coverage
+        self._grants: list[Grant] = []
+        self._decisions: list[dict[str, Any]] = []
+
+    def note(self, instance: Instance) -> None:
+        """Take up what the roles of a running instance may do, and what they did."""
+        self._grants += permissions.grants(instance)
+        self._decisions += permissions.decisions(instance)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if session.exitstatus == pytest.ExitCode.OK and (self._denials() or self._unexplained()):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if not self._grants:
+            return
+        terminalreporter.section("permissions")
+        for denial in self._denials():
+            terminalreporter.write_line(f"DENIED: {permissions.in_words(denial)}", red=True)
+        unused = self._unused()
+        terminalreporter.write_line(f"{len(self._grants)} are given, {len(self._grants) - len(unused)} were used")
+        for grant in unused if self._coverage.is_whole() else ():
+            terminalreporter.write_line(f"{permissions.never(grant)}: {reason_for(grant) or 'no reason'}")
+        if self._unexplained():
+            terminalreporter.write_line(
+                "FAILED: take away what has no reason, or give it one in unused_permissions.py.", red=True
+            )
+
+    def _denials(self) -> Sequence[Mapping[str, Any]]:
+        denied = permissions.denials(self._decisions)
+        return [one for one in denied if not one["resource"].endswith(tuple(EXPECTED_DENIALS))]
+
+    def _unused(self) -> list[Grant]:
+        return permissions.never_used(self._grants, self._decisions)
+
+    def _unexplained(self) -> list[Grant]:
+        return [grant for grant in self._unused() if not reason_for(grant)] if self._coverage.is_whole() else []

@@ -5,14 +5,11 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from collections import Counter
 from collections.abc import Sequence
 
-from localaws import deployment, executions
+from localaws import calls, deployment, fault_commands, marks, permissions, quotas
 from localaws.control import ControlRefused, control, publish
 from localaws.instance import Instance, InstanceError
-
-CALL_FIELDS = ("service", "operation", "caller", "errorCode")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,19 +58,6 @@ def environment(instance: Instance, _: argparse.Namespace) -> None:
         print(f"export {name}={shlex.quote(value)}")
 
 
-def calls(instance: Instance, chosen: argparse.Namespace) -> None:
-    """Count the recorded calls by the fields that are not fixed by a filter."""
-    wanted = {field: getattr(chosen, field) for field in CALL_FIELDS if getattr(chosen, field)}
-    matching = [
-        call for call in executions.lines(instance.calls) if all(call.get(field) == wanted[field] for field in wanted)
-    ]
-    counts = Counter(tuple(str(call.get(field) or "") for field in CALL_FIELDS) for call in matching)
-    rows = [("calls", *CALL_FIELDS), *((str(count), *key) for key, count in counts.most_common())]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-
-
 def list_dns(instance: Instance, _: argparse.Namespace) -> None:
     for record in control(instance, "GET", "dns"):
         print(f"{record['name']}  {record['type']}  {record['value']}")
@@ -113,12 +97,12 @@ def _parser() -> argparse.ArgumentParser:
     showing = commands.add_parser("environment", help="export lines that point the AWS CLI and SDKs at an instance")
     showing.set_defaults(run=environment)
 
-    counting = commands.add_parser("calls", help="count the AWS calls that an instance has answered")
-    counting.set_defaults(run=calls)
-    counting.add_argument("--service", help="as in IAM policies: cloudfront, states, dynamodb")
-    counting.add_argument("--operation", help="such as RequestCertificate")
-    counting.add_argument("--caller", help="role/function, states/<state machine>, or an access key")
-    counting.add_argument("--error", dest="errorCode", help="such as ThrottlingException")
+    calls.add_options(commands.add_parser("calls", help="ask what an instance has answered, to whom and how"))
+    marks.add_options(commands.add_parser("marks", help="find out where a text goes: into calls, states, logs, events"))
+
+    permissions.add_options(commands.add_parser("permissions", help="ask what each role may do and never did"))
+    quotas.add_commands(commands)
+    fault_commands.add_commands(commands)
 
     naming = commands.add_parser("dns", help="the DNS outside Route 53: where validation records are published by hand")
     actions = naming.add_subparsers(required=True, metavar="action")

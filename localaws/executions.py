@@ -9,7 +9,8 @@ from typing import Any
 
 from localaws.instance import Instance
 
-SECONDS_BETWEEN_LOOKS = 0.02
+FEWEST_SECONDS_BETWEEN_LOOKS, MOST_SECONDS_BETWEEN_LOOKS = 0.02, 0.1
+"""At most ten looks a second at what takes long: DescribeExecution is throttled above fifteen."""
 
 
 class ExecutionTimeoutError(Exception):
@@ -34,14 +35,14 @@ def run(
 def wait(instance: Instance, execution_arn: str, *, timeout: float = 30) -> dict[str, Any]:
     """Wait until an execution ends; raises ExecutionTimeoutError after `timeout` seconds of this machine."""
     states = instance.client("stepfunctions")
-    deadline = time.monotonic() + timeout
-    while time.monotonic() < deadline:
+    started = time.monotonic()
+    while (waited := time.monotonic() - started) < timeout:
         execution: dict[str, Any] = states.describe_execution(executionArn=execution_arn)
         if execution["status"] != "RUNNING":
             if execution.get("output"):
                 execution["output"] = json.loads(execution["output"])
             return execution
-        time.sleep(SECONDS_BETWEEN_LOOKS)
+        time.sleep(min(max(waited / 20, FEWEST_SECONDS_BETWEEN_LOOKS), MOST_SECONDS_BETWEEN_LOOKS))
     raise ExecutionTimeoutError(f"{execution_arn} still runs after {timeout} s; its states so far: {instance.states}")
 
 

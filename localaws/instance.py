@@ -34,7 +34,8 @@ class InstanceError(Exception):
 class Instance:
     """One embedded AWS: one process, one port on 127.0.0.1, one folder below `.localaws/`.
 
-    `settings` are those of `localaws.server.settings` by their own names, such as `distribution_deployment_time=60`;
+    `settings` are those of `localaws.server.settings` by their own names, such as `distribution_deployment_time=60` or
+    `quotas={"acm/ACM certificates": 5000}`;
     `without` names server modules to leave out. As a context manager it stops with the block, and with this process,
     however that ends; `start(detached=True)` leaves it running for others.
     """
@@ -47,6 +48,7 @@ class Instance:
         self.log = self.state_directory / "server.log"
         self.calls = self.state_directory / "calls.jsonl"
         self.states = self.state_directory / "states.jsonl"
+        self.permissions = self.state_directory / "permissions.jsonl"
         self._pid_file = self.state_directory / "instance.json"
         self._settings = {"time_scale": time_scale, "without": ",".join(without), **settings}
         self._process: subprocess.Popen[bytes] | None = None
@@ -145,7 +147,7 @@ class Instance:
 
     def _server_environment(self, port: int, detached: bool) -> dict[str, str]:
         inherited = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-        given = {f"LOCALAWS_{name.upper()}": str(value) for name, value in self._settings.items()}
+        given = {f"LOCALAWS_{name.upper()}": _text(value) for name, value in self._settings.items()}
         return {
             **inherited,
             "LOCALAWS_PORT": str(port),
@@ -179,6 +181,10 @@ class Instance:
         except FileNotFoundError:
             raise InstanceError(f"instance {self.name} is not up; start it with `python -m localaws up`") from None
         return recorded
+
+
+def _text(setting: object) -> str:
+    return json.dumps(setting) if isinstance(setting, dict) else str(setting)
 
 
 def _free_port() -> int:

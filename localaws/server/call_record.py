@@ -4,7 +4,8 @@
 
 `caller` is `role/session` for a function or a state machine, else the access key that signed the call, or, for a
 function that the embedded AWS invokes itself, the service that does; `status` is 0 where no answer came; `resource` is
-the function of an invocation. Stages of the front door add fields of their own (`Call.notes`). Bodies are never recorded.
+the function of an invocation. Stages of the front door add fields of their own (`Call.notes`): `wire` what
+botocore's model forbids, `marked` where a marked text was seen, and others. Bodies are never recorded.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from ministack.core.responses import now_iso
 from ministack.services import lambda_svc
 
 from localaws.server import front_door
-from localaws.server.front_door import Answer, Call, ConnectionLost, Proceed
+from localaws.server.front_door import Answer, Call, Proceed
 from localaws.server.json_lines import JsonLines
 from localaws.server.settings import Settings
 
@@ -38,8 +39,8 @@ def install(settings: Settings) -> None:
         started = time.monotonic()
         try:
             answer = await proceed(call)
-        except ConnectionLost:
-            lines.append(line_of(call, started, 0, "ConnectionLost"))
+        except Exception as error:
+            lines.append(line_of(call, started, 0, type(error).__name__))
             raise
         lines.append(line_of(call, started, answer.status, error_code(answer)))
         return answer

@@ -61,6 +61,8 @@ def invoke_with_callback(resource: str, task_input: Any, token: str, state: dict
     visit = state_visits.current()
     waiting_here = visit.execution.setdefault(WAITING, []) if visit else []
     waiting: dict[str, Any] = {"event": threading.Event(), "result": None, "error": None, "heartbeat": None}
+    if visit:
+        waiting["stateMachineArn"] = visit.execution["stateMachineArn"].partition("/")[0]
     stepfunctions._task_tokens[token] = waiting
     waiting_here.append(waiting)
     try:

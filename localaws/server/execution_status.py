@@ -12,7 +12,8 @@ from typing import Any
 
 from ministack.services import stepfunctions
 
-from localaws.server import state_visits
+from localaws.server import state_visits, task_permissions
+from localaws.server.required_permissions import Permission
 from localaws.server.settings import Settings
 from localaws.server.state_visits import Visit
 
@@ -72,7 +73,8 @@ def stop_children(parent: dict[str, Any]) -> None:
     if parent["status"] == "SUCCEEDED":
         return
     for child_arn in parent.get(CHILDREN, []):
-        if stepfunctions._executions[child_arn]["status"] == "RUNNING":
+        is_running = stepfunctions._executions[child_arn]["status"] == "RUNNING"
+        if is_running and task_permissions.is_allowed(Permission("states:StopExecution", child_arn), parent):
             stepfunctions._stop_execution({"executionArn": child_arn})
 
 

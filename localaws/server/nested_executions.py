@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from ministack.core.responses import new_uuid
 from ministack.services import stepfunctions
 
@@ -96,6 +96,8 @@ def _start(task_input: dict[str, Any]) -> dict[str, Any]:
     except ClientError as error:
         model = client.meta.service_model.operation_model("StartExecution")
         raise service_tasks.failure(error, "StepFunctions", model) from error
+    except (HTTPClientError, BotoCoreError) as error:
+        raise stepfunctions._ExecutionError("StepFunctions.SdkClientException", str(error)) from error
     finally:
         _parents.pop(arn, None)
     execution: dict[str, Any] = stepfunctions._executions[started["executionArn"]]

@@ -111,7 +111,7 @@ def _route(operation: Mapping[str, Any], shapes: Mapping[str, Any]) -> Route:
     return Route(
         operation=re.sub(r"\d{4}_\d{2}_\d{2}$", "", operation["name"]),
         method=operation["http"]["method"],
-        path=re.compile(pattern.rstrip("/") + "/?"),
+        path=re.compile(pattern.rstrip("/") + "/?", re.DOTALL),
         literal_query=parse_qs(query, keep_blank_values=True),
         required_query=_required(inputs, "querystring"),
         required_headers=_required(inputs, "header"),

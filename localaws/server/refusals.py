@@ -13,10 +13,12 @@ from localaws.server.front_door import Answer, Call
 from localaws.server.operations import MODEL_NAMES
 
 STATUS_OF_COMMON_CODES = {
+    "AccessDenied": 403,
     "InternalError": 500,
     "InternalFailure": 500,
     "InternalServerError": 500,
     "InternalServiceError": 500,
+    "InternalServiceException": 500,
     "InternalServerException": 500,
     "ServiceException": 500,
     "ServiceUnavailable": 503,
@@ -51,7 +53,9 @@ def throttling_code(service: str | None) -> str:
         "lambda": "TooManyRequestsException",
         "route53": "Throttling",
         "s3": "SlowDown",
+        "servicequotas": "TooManyRequestsException",
         "sns": "Throttled",
+        "tagging": "ThrottledException",
     }.get(service or "", "ThrottlingException")
 
 
@@ -88,9 +92,8 @@ def _modelled_statuses(service: str) -> dict[str, int]:
     model = model_of(service)
     statuses = {}
     for shape in model.error_shapes:
-        error = shape.metadata.get("error", {})
-        status = error.get("httpStatusCode") or (500 if shape.metadata.get("fault") else 400)
-        statuses[shape.error_code] = statuses[shape.name] = status
+        if status := shape.metadata.get("error", {}).get("httpStatusCode"):
+            statuses[shape.error_code] = statuses[shape.name] = status
     return statuses
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-SIMULATED_72_HOURS = 72 * 3600
+SIMULATED_HOUR = 3600
+"""For which ACM keeps an idempotency token (its API reference)."""
+SIMULATED_72_HOURS = 72 * SIMULATED_HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +27,16 @@ class Settings:
     """Simulated seconds until DescribeCertificate shows the validation records of a new certificate."""
     certificate_validation_timeout: float
     """Seconds **of this machine** after which a certificate whose records never appeared is VALIDATION_TIMED_OUT."""
+    idempotency_token_lifetime: float
+    """Seconds **of this machine** for which ACM knows an idempotency token: callers reckon with their own clocks."""
     distribution_deployment_time: float
     """Simulated seconds that a distribution stays InProgress."""
     functions_at_once: int
     """How many functions state machines run at a time, each in a process of some 36 MB."""
+    rate_time_scale: float
+    """Seconds of this machine per second of a request rate; 0 limits no rate."""
+    quotas: Mapping[str, float]
+    """Quotas of this instance that are not AWS's, by `<service code>/<name or quota code>`."""
 
     def wall_seconds(self, simulated: float) -> float:
         return simulated * self.time_scale
@@ -43,6 +53,11 @@ def from_environment() -> Settings:
         certificate_validation_timeout=float(
             os.environ.get("LOCALAWS_CERTIFICATE_VALIDATION_TIMEOUT", SIMULATED_72_HOURS * time_scale)
         ),
+        idempotency_token_lifetime=float(
+            os.environ.get("LOCALAWS_IDEMPOTENCY_TOKEN_LIFETIME", SIMULATED_HOUR * time_scale)
+        ),
         distribution_deployment_time=float(os.environ.get("LOCALAWS_DISTRIBUTION_DEPLOYMENT_TIME", "240")),
         functions_at_once=int(os.environ.get("LOCALAWS_FUNCTIONS_AT_ONCE", "4")),
+        rate_time_scale=float(os.environ.get("LOCALAWS_RATE_TIME_SCALE", time_scale)),
+        quotas=json.loads(os.environ.get("LOCALAWS_QUOTAS", "{}")),
     )

@@ -50,11 +50,15 @@ class Application:
 
     @property
     def store(self) -> JobStore:
-        return JobStore(Table(self.outputs["JobsTable"]))
+        return JobStore(self._table)
 
     @property
     def waits(self) -> CertificateWaits:
-        return CertificateWaits(Table(self.outputs["JobsTable"]))
+        return CertificateWaits(self._table)
+
+    @property
+    def _table(self) -> Table:
+        return Table(self.outputs["JobsTable"], self.client("dynamodb"))
 
     def state_machine(self, workflow: str) -> str:
         """The ARN of one of WORKFLOWS."""
@@ -127,8 +131,9 @@ class Application:
         pages = self.client("s3").get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
         return {found["Key"] for page in pages for found in page.get("Contents", [])}
 
-    def function(self, logical_id: str) -> str:
-        """The name of a function, by its logical id in the template of the domains."""
+    @property
+    def functions(self) -> dict[str, str]:
+        """The functions' names, by their logical ids in the template of the domains."""
         if not self._functions:
             stacks = self.client("cloudformation").describe_stacks()["Stacks"]
             (nested,) = [stack["StackName"] for stack in stacks if "-Domains-" in stack["StackName"]]
@@ -138,7 +143,10 @@ class Application:
                 for resource in resources
                 if resource["ResourceType"] == "AWS::Lambda::Function"
             }
-        return self._functions[logical_id]
+        return self._functions
+
+    def function(self, logical_id: str) -> str:
+        return self.functions[logical_id]
 
     def invoke(self, logical_id: str, event: object) -> Any:
         """A function's answer; {"errorType", "errorMessage", …} where it failed."""

@@ -13,8 +13,10 @@ from localaws.deployment import build, deploy
 from localaws.instance import Instance
 from tests.workflows.account import source_config
 from tests.workflows.application import WORKFLOWS, Application
+from tests.workflows.calls_of_the_product import CallsOfTheProduct
 from tests.workflows.cases import Case, new_case
 from tests.workflows.coverage_of_state_machines import CoverageOfStateMachines
+from tests.workflows.use_of_permissions import UseOfPermissions
 
 TIME_SCALE = 0.0002
 """An hour passes in 0.7 s."""
@@ -34,7 +36,10 @@ PARAMETERS = {
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(CoverageOfStateMachines(config), CoverageOfStateMachines.__name__)
+    coverage = CoverageOfStateMachines(config)
+    config.pluginmanager.register(coverage, CoverageOfStateMachines.__name__)
+    config.pluginmanager.register(UseOfPermissions(coverage), UseOfPermissions.__name__)
+    config.pluginmanager.register(CallsOfTheProduct(coverage.is_whole), CallsOfTheProduct.__name__)
 
 
 @pytest.fixture(scope="session")
@@ -48,8 +53,12 @@ def application(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> 
             _forget_clients()
             yield deployed
             _forget_clients()
+        use: Any = pytestconfig.pluginmanager.get_plugin(UseOfPermissions.__name__)
+        use.note(instance)
         coverage: Any = pytestconfig.pluginmanager.get_plugin(CoverageOfStateMachines.__name__)
         coverage.note(instance.states, {workflow: deployed.state_machine(workflow) for workflow in WORKFLOWS})
+        calls: Any = pytestconfig.pluginmanager.get_plugin(CallsOfTheProduct.__name__)
+        calls.note(instance.calls)
     if not request.session.testsfailed:
         instance.remove()
 
@@ -95,5 +104,5 @@ def little_patience(application: Application) -> Iterator[None]:
 
 def _forget_clients() -> None:
     """The clients of the layer are made once for an environment, and tests have several."""
-    for cached in (clients._session, clients.client, clients.patient_client):
+    for cached in (clients._session, clients.client):
         cached.cache_clear()

@@ -49,7 +49,7 @@ class CoverageOfStateMachines:
         terminalreporter.section("state machines")
         for line in table(covered):
             terminalreporter.write_line(line)
-        if not self._is_whole():
+        if not self.is_whole():
             terminalreporter.write_line(
                 "Not all of the workflow tests ran, so that nothing is asked of their coverage."
             )
@@ -62,9 +62,9 @@ class CoverageOfStateMachines:
         return coverage(self._taken)
 
     def _gaps(self, covered: Sequence[Coverage]) -> list[Step]:
-        return [step for one in covered for step in one.missing(*REQUIRED)] if self._is_whole() else []
+        return [step for one in covered for step in one.missing(*REQUIRED)] if self.is_whole() else []
 
-    def _is_whole(self) -> bool:
+    def is_whole(self) -> bool:
         """Whether every test of every file of this folder ran."""
         files_there = set(HERE.glob("test_*.py"))
         files_collected = {path.resolve() for path in self._collected.values()}

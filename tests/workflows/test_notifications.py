@@ -44,8 +44,15 @@ def subscribed(application: Application, name: str, topic: str) -> Inbox:
     sqs = application.client("sqs")
     url = sqs.create_queue(QueueName=name)["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(letting_in(topic, arn))})
     application.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
     return Inbox(application, topic, url)
+
+
+def letting_in(topic: str, queue: str) -> Json:
+    """The policy of a queue that a topic may send to."""
+    sending = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
+    return {"Statement": [{**sending, "Resource": queue, "Condition": {"ArnEquals": {"aws:SourceArn": topic}}}]}
 
 
 @pytest.fixture(scope="module")

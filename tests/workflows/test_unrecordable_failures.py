@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import ExitStack
 
 import pytest
@@ -22,7 +23,10 @@ NO_TABLE = {"JOBS_TABLE": "no-such-table"}
 
 
 def onboarding_without(application: Application, workflow: str) -> str:
-    """A copy of `domain_onboarding` that starts a smaller workflow which is not there; returns its ARN."""
+    """A copy of `domain_onboarding` that starts a smaller workflow which is not there; returns its ARN.
+
+    What the roles may do with the original by its name, they may do with the copy.
+    """
     states = application.client("stepfunctions")
     original = states.describe_state_machine(stateMachineArn=application.state_machine("domain_onboarding"))
     missing = application.state_machine(workflow)
@@ -30,8 +34,20 @@ def onboarding_without(application: Application, workflow: str) -> str:
         name=f"onboarding-without-{workflow}",
         definition=original["definition"].replace(missing, f"{missing}-gone"),
         roleArn=original["roleArn"],
-    )
-    return str(copy["stateMachineArn"])
+    )["stateMachineArn"]
+    executions = copy.replace(":stateMachine:", ":execution:")
+    open_job = application.client("lambda").get_function_configuration(FunctionName=application.function("OpenJob"))
+    for role_arn, action, resources in (
+        (original["roleArn"], "states:StartExecution", [copy, f"{missing}-gone"]),
+        (open_job["Role"], "states:DescribeExecution", [f"{executions}:*"]),
+    ):
+        statement = {"Effect": "Allow", "Action": action, "Resource": resources}
+        application.client("iam").put_role_policy(
+            RoleName=role_arn.rpartition("/")[2],
+            PolicyName=f"onboarding-without-{workflow}",
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+        )
+    return str(copy)
 
 
 @pytest.mark.parametrize(

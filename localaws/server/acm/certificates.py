@@ -85,10 +85,10 @@ def detail(certificate: Certificate) -> dict[str, Any]:
     shown = {
         name: value
         for name, value in certificate.items()
-        if name[0] != "_" and name not in ("Tags", "ValidationMethod")
+        if name[0] != "_" and name not in ("Tags", "ValidationMethod", "DomainValidationOptions")
     }
     return shown | {
-        "DomainValidationOptions": _validations_shown(certificate),
+        **_validations_shown(certificate),
         "InUseBy": users,
         "RenewalEligibility": _renewal_eligibility(certificate, bool(users)),
         "CertificateKeyPairOrigin": key_pair_origin(certificate),
@@ -122,15 +122,15 @@ def rfc3339(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _validations_shown(certificate: Certificate) -> list[dict[str, Any]]:
-    """ACM shows the records of a new certificate only some seconds after the request."""
-    if time.time() >= certificate.get("_records_shown_at", 0):
-        return list(certificate["DomainValidationOptions"])
-    hidden = ("ResourceRecord", "HttpRedirect")
-    return [
-        {name: value for name, value in option.items() if name not in hidden}
-        for option in certificate["DomainValidationOptions"]
-    ]
+def _validations_shown(certificate: Certificate) -> dict[str, Any]:
+    """The field that only certificates of ACM's own have; it shows the records some seconds after the request."""
+    options = certificate["DomainValidationOptions"]
+    if not options:
+        return {}
+    if time.time() < certificate.get("_records_shown_at", 0):
+        hidden = ("ResourceRecord", "HttpRedirect")
+        options = [{name: value for name, value in option.items() if name not in hidden} for option in options]
+    return {"DomainValidationOptions": options}
 
 
 def _renewal_eligibility(certificate: Certificate, in_use: bool) -> str:

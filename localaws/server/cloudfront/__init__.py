@@ -5,7 +5,7 @@ Storage, policies, functions and the data plane stay MiniStack's.
 
 from __future__ import annotations
 
-from localaws.server.cloudfront import aliases, resource_type, tagging
+from localaws.server.cloudfront import aliases, resource_type, response_headers_policies, tagging
 from localaws.server.cloudfront.service import CloudFront
 from localaws.server.seams import on_reset, provide_type, wrap
 from localaws.server.settings import Settings
@@ -20,4 +20,5 @@ def install(settings: Settings) -> None:
     stock_type = provisioners._RESOURCE_HANDLERS[resource_type.NAME]
     provide_type(resource_type.NAME, resource_type.handlers(stock_type, settings))
     aliases.install()
+    response_headers_policies.install()
     tagging.install()

@@ -47,6 +47,11 @@ def control(instance: Instance, method: str, path: str, **body: object) -> Any:
         raise AssertionError(f"{error.code} {json.load(error)['message']}") from error
 
 
+def reset(instance: Instance) -> None:
+    """Bring the instance back to how it started: nothing is left in any service."""
+    urllib.request.urlopen(f"{instance.endpoint_url}/_ministack/reset", data=b"").close()  # noqa: S310
+
+
 def client(instance: Instance, service: str, *, region: str = REGION, account: str = "test") -> Any:
     """A client in another Region, or of another account: its twelve digits are the access key."""
     return boto3.client(  # type: ignore[call-overload]
@@ -74,6 +79,16 @@ def eventually(question: Callable[[], Answer], seconds: float = 5) -> Answer:
         assert time.monotonic() < deadline, f"still {answer!r} after {seconds} s"
         time.sleep(0.01)
     return answer
+
+
+def let_in_rules(instance: Instance, queue_url: str) -> str:
+    """Let EventBridge send to a queue, whatever the rule; returns its ARN."""
+    sqs = instance.client("sqs")
+    arn = str(sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"])
+    sending = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sqs:SendMessage"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [{**sending, "Resource": arn}]})
+    sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={"Policy": policy})
+    return arn
 
 
 def request(instance: Instance, *names: str, **more: Any) -> str:

@@ -84,6 +84,12 @@ def test_an_imported_certificate_is_issued_with_the_names_and_dates_it_carries(i
     assert description["KeyAlgorithm"] == "EC_prime256v1"
 
 
+def test_an_imported_certificate_has_nothing_to_validate(instance: Instance) -> None:
+    name, key = edge.new_name(), new_key()
+    description = edge.describe(instance, imported(instance, signed(key, name), key))
+    assert "DomainValidationOptions" not in description
+
+
 def test_what_was_imported_can_be_read_back_but_not_its_key(instance: Instance) -> None:
     root, key = authority(), new_key()
     certificate = signed(key, edge.new_name(), issuer=root)

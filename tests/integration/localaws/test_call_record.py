@@ -69,3 +69,17 @@ def test_nothing_of_a_body_is_recorded(bench: Workbench) -> None:
     assert "do-not-record-me" not in bench.instance.calls.read_text()
     (call,) = calls(bench, operation="CreateSecret")
     assert set(call) == {"time", "service", "operation", "caller", "status", "milliseconds"}
+
+
+def test_a_call_that_makes_a_service_crash_is_recorded(bench: Workbench) -> None:
+    client = bench.client("secretsmanager")
+    client.meta.events.register(
+        "before-call", lambda params, **_: params.update(body=b'{"SecretId": ["a", "list"]}'), unique_id="crash"
+    )
+    try:
+        with pytest.raises(ClientError):
+            client.describe_secret(SecretId="any")
+    finally:
+        client.meta.events.unregister("before-call", unique_id="crash")
+    (call,) = calls(bench, operation="DescribeSecret")
+    assert (call["status"], call["errorCode"]) == (0, "AttributeError")

@@ -15,8 +15,10 @@ def hosted_zone(instance: Instance, name: str, **more: Any) -> str:
     return str(zone["HostedZone"]["Id"])
 
 
-def change(instance: Instance, zone: str, name: str, value: str = "target.example.net") -> None:
-    record = {"Name": name, "Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": value}]}
+def change(
+    instance: Instance, zone: str, name: str, value: str = "target.example.net", record_type: str = "CNAME"
+) -> None:
+    record = {"Name": name, "Type": record_type, "TTL": 60, "ResourceRecords": [{"Value": value}]}
     instance.client("route53").change_resource_record_sets(
         HostedZoneId=zone, ChangeBatch={"Changes": [{"Action": "UPSERT", "ResourceRecordSet": record}]}
     )
@@ -88,4 +90,4 @@ def test_an_alias_record_is_found_with_its_target(instance: Instance) -> None:
 
 def test_route53_takes_a_record_at_the_top_of_its_zone(instance: Instance) -> None:
     zone_name = edge.new_name("zone")
-    change(instance, hosted_zone(instance, zone_name), zone_name.upper())
+    change(instance, hosted_zone(instance, zone_name), zone_name.upper(), '"text"', "TXT")

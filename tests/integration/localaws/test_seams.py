@@ -13,12 +13,14 @@ import pytest
 from localaws.instance import PROJECT, SERVER_INTERPRETER
 
 STEP_FUNCTIONS = "ministack.services.stepfunctions"
+IAM_EVALUATOR = "ministack.core.iam_evaluator"
 SEAMS = {
     (STEP_FUNCTIONS, "_add_event"): "(execution, event_type, details=None)",
     (STEP_FUNCTIONS, "_apply_input_path"): "(state_def, data, ctx=None)",
     (STEP_FUNCTIONS, "_apply_output_path"): "(state_def, data, ctx=None)",
     (STEP_FUNCTIONS, "_apply_parameters"): "(state_def, data, ctx=None)",
     (STEP_FUNCTIONS, "_call_lambda"): "(func_ref, event)",
+    (STEP_FUNCTIONS, "_create_state_machine"): "(data)",
     (STEP_FUNCTIONS, "_emit_execution_status_event"): "(execution) -> None",
     (STEP_FUNCTIONS, "_error_matches"): "(error_equals, error)",
     (STEP_FUNCTIONS, "_evaluate_rule"): "(rule, data, ctx=None)",
@@ -49,7 +51,26 @@ SEAMS = {
     (STEP_FUNCTIONS, "_send_task_success"): "(data)",
     (STEP_FUNCTIONS, "_start_execution"): "(data)",
     (STEP_FUNCTIONS, "_stop_execution"): "(data)",
+    (STEP_FUNCTIONS, "_update_state_machine"): "(data)",
     ("ministack.app", "app"): "(scope, receive, send)",
+    ("ministack.app", "pin_request_origin"): "(source_ip: str, secure_transport: bool) -> None",
+    ("ministack.core.iam_actions", "access_denied_response"): (
+        "(service: str, action: str, principal_arn: str, request_id: str, *, error_code: str = '', message: str = '', "
+        "headers: dict | None = None, resource_arn: str = '*', explicit_deny: bool = False, "
+        "resource_policy_arn: str = '') -> tuple"
+    ),
+    ("ministack.core.iam_actions", "extract_iam_action"): (
+        "(service: str, method: str, path: str, headers: dict, body: bytes, query_params: dict) -> str | None"
+    ),
+    (IAM_EVALUATOR, "_gather_role_policies"): (
+        f"(role_name: str, account_id: str) -> list[list[{IAM_EVALUATOR}.ParsedStatement]]"
+    ),
+    (IAM_EVALUATOR, "enforce"): (
+        "(access_key_id: str, iam_action: str, service: str, region: str, resource_arn: str = '*', "
+        "service_context: dict[str, typing.Any] | None = None) -> "
+        f"{IAM_EVALUATOR}.EvalResult | {IAM_EVALUATOR}.AuthError | None"
+    ),
+    (IAM_EVALUATOR, "parse_policy_document"): f"(doc: str | dict) -> list[{IAM_EVALUATOR}.ParsedStatement]",
     ("ministack.core.lambda_runtime", "_detect_runtime_binary"): "(runtime: str) -> tuple[str, str]",
     ("ministack.core.lambda_runtime", "execution_credentials"): "(config: dict) -> dict[str, str]",
     ("ministack.services.cloudformation.changesets", "_resolve_props_for_diff"): (
@@ -63,8 +84,21 @@ SEAMS = {
         "(resource_type: str, physical_id: str, old_props: dict, new_props: dict, stack_name: str, "
         "logical_id: str | None = None, old_attrs: dict | None = None) -> tuple"
     ),
+    ("ministack.services.eventbridge", "_dispatch_event"): "(event, view=None)",
+    ("ministack.services.cloudfront", "_build_str_list_block"): "(parent, block_tag, item_tag, items)",
+    ("ministack.services.lambda_svc", "_emit_lambda_logs"): (
+        "(func: dict, request_id: str, log_text: str, error: bool, duration_ms: int, *, "
+        "log_source: str | None = None) -> None"
+    ),
+    ("ministack.services.eventbridge", "_dispatch_to_lambda"): "(arn, payload)",
+    ("ministack.services.eventbridge", "_dispatch_to_sns"): "(arn, payload)",
+    ("ministack.services.eventbridge", "_dispatch_to_sqs"): "(spec, payload, sqs_parameters=None)",
+    ("ministack.services.eventbridge", "_dispatch_to_stepfunctions"): "(arn, payload)",
+    ("ministack.services.eventbridge", "_invoke_target"): "(target, event, rule, view=None)",
+    ("ministack.services.lambda_svc", "_create_function"): "(data: dict)",
     ("ministack.services.lambda_svc", "_execute_function"): "(func: dict, event: dict) -> dict",
     ("ministack.services.lambda_svc", "_execute_function_warm"): "(func: dict, event: dict, request_id: str) -> dict",
+    ("ministack.services.route53", "_change_resource_record_sets"): "(zone_id: str, body: bytes)",
     ("ministack.services.sts", "register_session"): "(access_key: str, session: dict) -> None",
 }
 SIGNATURES = """

@@ -7,6 +7,7 @@ import itertools
 import json
 import textwrap
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from localaws import executions
 from localaws.instance import Instance
 
 ROLE = "arn:aws:iam::000000000000:role/contract-test"
+SERVICES = ("lambda.amazonaws.com", "states.amazonaws.com", "events.amazonaws.com")
 INVOKE = "arn:aws:states:::lambda:invoke"
 WAIT_FOR_TOKEN = "arn:aws:states:::lambda:invoke.waitForTaskToken"
 
@@ -27,27 +29,59 @@ class Workbench:
     instance: Instance
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
 
+    def __post_init__(self) -> None:
+        """ROLE, which may do everything, for functions and state machines whose permissions are not the subject."""
+        self.role("contract-test", {"Effect": "Allow", "Action": "*", "Resource": "*"})
+
     def client(self, service: str) -> Any:
         return self.instance.client(service)
 
-    def function(self, code: str, *, name: str = "", runtime: str = "python3.13", **settings: Any) -> str:
+    def role(self, name: str, *statements: Json, service: Sequence[str] = SERVICES) -> str:
+        """Create a role that services and tests may assume, with these statements for a policy; returns its ARN."""
+        iam = self.client("iam")
+        trusted = {"Service": list(service), "AWS": "arn:aws:iam::000000000000:root"}
+        trusting = {"Effect": "Allow", "Principal": trusted, "Action": "sts:AssumeRole"}
+        trust = json.dumps({"Version": "2012-10-17", "Statement": [trusting]})
+        created = iam.create_role(RoleName=name or self._name("role"), AssumeRolePolicyDocument=trust)["Role"]
+        if statements:
+            self.put_policy(created["RoleName"], *statements)
+        return str(created["Arn"])
+
+    def put_policy(self, role_name: str, *statements: Json) -> None:
+        """Give a role of ours these statements instead of the ones it has."""
+        policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+        self.client("iam").put_role_policy(RoleName=role_name, PolicyName="policy", PolicyDocument=policy)
+
+    def function(
+        self, code: str, *, name: str = "", runtime: str = "python3.13", role: str = ROLE, **settings: Any
+    ) -> str:
         """Create a function whose `app.handler` is in `code`; returns its ARN."""
         created = self.client("lambda").create_function(
             FunctionName=name or self._name("function"),
             Runtime=runtime,
             Handler="app.handler",
-            Role=ROLE,
+            Role=role,
             Code={"ZipFile": zipped({"app.py": textwrap.dedent(code)})},
             **settings,
         )
         return str(created["FunctionArn"])
 
-    def machine(self, states: Json, **definition: Any) -> str:
+    def let_in(self, function: str, rule_arn: str) -> None:
+        """Let a rule of EventBridge invoke a function."""
+        self.client("lambda").add_permission(
+            FunctionName=function,
+            StatementId="rule",
+            Action="lambda:InvokeFunction",
+            Principal="events.amazonaws.com",
+            SourceArn=rule_arn,
+        )
+
+    def machine(self, states: Json, *, role: str = ROLE, **definition: Any) -> str:
         """Create a state machine that starts at the first of `states`; returns its ARN."""
         created = self.client("stepfunctions").create_state_machine(
             name=self._name("machine"),
             definition=json.dumps({"StartAt": next(iter(states)), "States": states, **definition}),
-            roleArn=ROLE,
+            roleArn=role,
         )
         return str(created["stateMachineArn"])
 
@@ -56,8 +90,12 @@ class Workbench:
         return executions.run(self.instance, self.machine(states), execution_input)
 
     def start(self, states: Json, execution_input: object = None) -> str:
+        return self.started(self.machine(states), execution_input)
+
+    def started(self, machine: str, execution_input: object = None) -> str:
+        """Start an execution of a state machine; returns its ARN."""
         started = self.client("stepfunctions").start_execution(
-            stateMachineArn=self.machine(states), input=json.dumps(execution_input or {})
+            stateMachineArn=machine, input=json.dumps(execution_input or {})
         )
         return str(started["executionArn"])
 

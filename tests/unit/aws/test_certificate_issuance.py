@@ -210,13 +210,40 @@ def test_a_failure_on_record_is_raised_again_without_asking_acm(world: World) ->
     assert world.acm.calls == {}
 
 
-def test_another_attempt_asks_for_another_certificate(world: World) -> None:
+def test_a_certificate_that_came_to_a_bad_end_is_asked_for_anew(world: World) -> None:
     first = world.pending()
     world.acm.set_status(first["certificateArn"], "FAILED", FailureReason="OTHER")
-    item = world.item
-    world.account.store.put_items([replace(item, certificate=CertificateStage(attempt=2))])
+    world.account.store.update_certificate(KEY, status=CertificateStatus.REQUESTED)
 
     assert world.requested()["certificateArn"] != first["certificateArn"]
+    assert (world.stage.attempt, world.stage.validation_records) == (2, ())
+
+
+def test_a_certificate_that_is_gone_is_asked_for_anew(world: World) -> None:
+    first = world.pending()
+    world.account.store.update_certificate(KEY, status=CertificateStatus.REQUESTED)
+    del world.acm.certificates[first["certificateArn"]]
+    world.pass_time(HOUR)
+
+    world.requested()
+
+    assert (world.stage.attempt, world.acm.calls["RequestCertificate"]) == (2, 2)
+
+
+def test_a_new_certificate_that_acm_does_not_show_yet_is_not_gone(world: World) -> None:
+    first = world.requested()
+    hidden = world.acm.certificates.pop(first["certificateArn"])
+
+    assert world.requested()["certificateArn"] == first["certificateArn"]
+    assert hidden and world.stage.attempt == 1
+
+
+def test_a_failure_that_was_not_the_certificates_own_keeps_it(world: World) -> None:
+    first = world.pending()
+    world.account.store.update_certificate(KEY, status=CertificateStatus.REQUESTED)
+
+    assert world.requested()["certificateArn"] == first["certificateArn"]
+    assert world.stage.attempt == 1
 
 
 def test_an_item_does_not_lend_its_certificate_to_other_names(world: World) -> None:

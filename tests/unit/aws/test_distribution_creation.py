@@ -436,9 +436,16 @@ def test_waits_are_those_of_the_environment(cloudfront: CloudFrontAccount, monke
         look(state)
 
 
+def test_a_new_distribution_that_cloudfront_does_not_show_yet_is_waited_for(cloudfront: CloudFrontAccount) -> None:
+    state = create(prepare())
+    del cloudfront.distributions[state["distributionId"]]
+
+    assert look(state)["status"] == "DEPLOYING"
+
+
 def test_a_distribution_that_somebody_deleted_is_told_as_such(cloudfront: CloudFrontAccount) -> None:
     state = create(prepare())
     del cloudfront.distributions[state["distributionId"]]
 
     with pytest.raises(DistributionNotFound, match=rf"{state['distributionId']} of spring-launch/row-00002 no longer"):
-        look(state)
+        look({**state, "wait": {"seconds": 300, "waitedSeconds": 300}})

@@ -221,10 +221,10 @@ def test_a_job_that_is_all_done_starts_and_has_nothing_to_do() -> None:
     assert judgement.changed_items == ()
 
 
-def test_a_failed_certificate_is_asked_for_anew() -> None:
+def test_a_failed_certificate_is_looked_at_again() -> None:
     failed = with_certificate(item_of(2, "a.example.com"), "FAILED", arn="arn:1", attempt=2, error="X", reason="y")
     (item,) = judge(request_of(), batch_of(A), EMPTY, [failed]).items
-    assert (item.certificate.status, item.certificate.attempt, item.certificate.arn) == ("NOT_STARTED", 3, None)
+    assert (item.certificate.status, item.certificate.attempt, item.certificate.arn) == ("REQUESTED", 2, "arn:1")
     assert item.certificate.error is item.certificate.reason is None
 
 

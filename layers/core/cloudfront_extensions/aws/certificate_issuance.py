@@ -13,7 +13,7 @@ from typing import Any
 
 from cloudfront_extensions.aws.acm import AcmCertificates
 from cloudfront_extensions.aws.certificate_waits import CertificateWaits
-from cloudfront_extensions.aws.clock import seconds_since
+from cloudfront_extensions.aws.clock import now, seconds_since
 from cloudfront_extensions.aws.job_store import JobStore
 from cloudfront_extensions.aws.route53 import HostedZones
 from cloudfront_extensions.certificates.outcome import Certificate, ending, wait_is_over
@@ -29,7 +29,7 @@ from cloudfront_extensions.certificates.validation import (
     parse_validation,
 )
 from cloudfront_extensions.certificates.waiting import WaitSchedule, first_wait, next_wait
-from cloudfront_extensions.errors import RequestTokenConflict, ValidationRecordsNotReady
+from cloudfront_extensions.errors import CertificateNotFound, RequestTokenConflict, ValidationRecordsNotReady
 from cloudfront_extensions.jobs.failures import recorded_error
 from cloudfront_extensions.jobs.records import CertificateStage, CertificateStatus, Item, ItemKey
 
@@ -57,7 +57,7 @@ class CertificateIssuance:
         self._zones = zones or HostedZones()
 
     def request(self, request: CertificateRequest) -> CertificateState:
-        """Ask for the item's certificate once, or answer the one it has.
+        """Ask for the item's certificate once, or answer the one it has; another one where that has come to a bad end.
 
         Raises:
             RequestTokenConflict: the item has a certificate for other names.
@@ -67,14 +67,16 @@ class CertificateIssuance:
         stage = self._store.ensure_item(_new_item(request)).certificate
         if stage.status is CertificateStatus.FAILED:
             raise recorded_error(stage)
+        if stage.arn:
+            self._check_names(request, stage.arn)
+            if stage.status in (CertificateStatus.ISSUED, CertificateStatus.PENDING_VALIDATION):
+                return first_state(request, stage.arn, stage.status, first_wait(wait_schedule()))
+            if self._is_over(stage.arn, stage):
+                stage = self._next_attempt(key, stage)
         arn = stage.arn
         if arn is None:
             arn = self._request_or_find(request, stage)
             self._waits.remember(arn, key, request.names)
-        else:
-            self._check_names(request, arn)
-            if stage.status in (CertificateStatus.ISSUED, CertificateStatus.PENDING_VALIDATION):
-                return first_state(request, arn, stage.status, first_wait(wait_schedule()))
         requested: dict[str, Any] = {"arn": arn, "status": CertificateStatus.REQUESTED, **NO_FAILURE}
         self._store.update_certificate(key, unless=(CertificateStatus.ISSUED,), **requested)
         return first_state(request, arn, CertificateStatus.REQUESTED, first_wait(wait_schedule()))
@@ -141,6 +143,19 @@ class CertificateIssuance:
             self._store.update_certificate(_item_key(request), status=CertificateStatus.REQUESTED, **NO_FAILURE)
         return self._acm.request(request, stage.attempt)
 
+    def _is_over(self, arn: str, stage: CertificateStage) -> bool:
+        """Whether a certificate has failed, ended or gone. A new one may not be seen for a while; it is not gone."""
+        try:
+            return ending(self._acm.describe(arn)) is not None
+        except CertificateNotFound:
+            return not _is_recent(stage)
+
+    def _next_attempt(self, key: ItemKey, stage: CertificateStage) -> CertificateStage:
+        """A certificate can't be revived: another attempt asks for another one, under another idempotency token."""
+        changes: dict[str, Any] = {"attempt": stage.attempt + 1, "arn": None, "status": CertificateStatus.REQUESTED}
+        self._store.update_certificate(key, **changes, validation_records=(), **NO_FAILURE)
+        return CertificateStage(status=CertificateStatus.REQUESTED, attempt=stage.attempt + 1, updated_at=now())
+
     def _check_names(self, request: CertificateRequest, arn: str) -> None:
         known = self._waits.known(arn)
         if known and set(known.names) != set(request.names):
@@ -200,11 +215,11 @@ def _new_item(request: CertificateRequest) -> Item:
 
 def _is_fresh_intent(stage: CertificateStage) -> bool:
     """Whether a request is on record, without its answer, whose idempotency token ACM still knows."""
-    return (
-        stage.status is CertificateStatus.REQUESTED
-        and stage.updated_at is not None
-        and seconds_since(stage.updated_at) < TRUSTED_TOKEN_SECONDS
-    )
+    return stage.status is CertificateStatus.REQUESTED and _is_recent(stage)
+
+
+def _is_recent(stage: CertificateStage) -> bool:
+    return stage.updated_at is not None and seconds_since(stage.updated_at) < TRUSTED_TOKEN_SECONDS
 
 
 def _may_have_reached_acm(stage: CertificateStage) -> bool:

@@ -29,7 +29,7 @@ from cloudfront_extensions.distributions.checks import (
     parse_certificate_arn,
 )
 from cloudfront_extensions.distributions.config import ItemSettings, aliases_of, rewrite
-from cloudfront_extensions.distributions.deployment import DistributionState, Wait, WaitPlan
+from cloudfront_extensions.distributions.deployment import DistributionState, Wait, WaitPlan, may_be_unseen
 from cloudfront_extensions.distributions.request import DistributionRequest
 from cloudfront_extensions.distributions.source import live_distribution_id
 from cloudfront_extensions.errors import (
@@ -108,9 +108,9 @@ class DistributionCreation:
         """
         distribution_id = state["distributionId"]
         found = cloudfront.distribution(distribution_id)
-        if found is None:
+        if found is None and not may_be_unseen(state["wait"]):
             raise DistributionNotFound(f"distribution {distribution_id} of {state['callerReference']} no longer exists")
-        if not found.deployed:
+        if found is None or not found.deployed:
             wait = wait_plan().after(state["wait"], distribution_id)
             return {**state, "status": DistributionStatus.DEPLOYING.value, "wait": wait}
         if state["dns"]["mode"] == AliasDnsMode.MANUAL:

@@ -8,6 +8,8 @@ from typing import Any, NotRequired, TypedDict
 from cloudfront_extensions.errors import DistributionNotDeployed
 
 GROWTH = 1.5
+UNSEEN_SECONDS = 600
+"""For so long CloudFront may not know a distribution that it has created: its reads are eventually consistent."""
 
 
 class Wait(TypedDict):
@@ -32,6 +34,11 @@ class DistributionState(TypedDict):
     distributionId: NotRequired[str]
     distributionArn: NotRequired[str]
     distributionDomainName: NotRequired[str]
+
+
+def may_be_unseen(wait: Wait) -> bool:
+    """Whether a distribution that is not found may still appear, after this wait and those before it."""
+    return wait["waitedSeconds"] + wait["seconds"] < UNSEEN_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

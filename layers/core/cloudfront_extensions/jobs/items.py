@@ -113,11 +113,9 @@ def reopened(item: Item) -> Item:
 
 
 def _reopened_certificate(item: Item) -> CertificateStage:
-    """A failed certificate can't be revived: the next attempt asks for another one, under another idempotency token."""
+    """What was asked for is looked at before anything else is: the failure may not have been the certificate's own."""
     stage = item.certificate
-    if stage.status is CertificateStatus.FAILED:
-        return CertificateStage(attempt=stage.attempt + 1 if stage.arn else stage.attempt)
-    if stage.status is CertificateStatus.UNKNOWN:
+    if stage.status in (CertificateStatus.FAILED, CertificateStatus.UNKNOWN):
         return replace(stage, status=CertificateStatus.REQUESTED, error=None, reason=None, next_action=None)
     return stage
 

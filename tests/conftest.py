@@ -1,4 +1,4 @@
-"""Settings of all tests."""
+"""Settings of all tests, and the reports on a run."""
 
 from __future__ import annotations
 
@@ -9,3 +9,9 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 pytest.register_assert_rewrite("tests.faults.bad_days", "tests.faults.launch", "tests.faults.test_kill_points")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from tests.reports.registration import register
+
+    register(config)

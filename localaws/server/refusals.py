@@ -54,7 +54,7 @@ def throttling_code(service: str | None) -> str:
         "route53": "Throttling",
         "s3": "SlowDown",
         "servicequotas": "TooManyRequestsException",
-        "sns": "Throttled",
+        "sns": "Throttling",
         "tagging": "ThrottledException",
     }.get(service or "", "ThrottlingException")
 

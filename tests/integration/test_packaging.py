@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.asl_coverage import STATE_MACHINES
+from tests.reports.asl_coverage import STATE_MACHINES
 from tests.templates import PROJECT, TEMPLATES
 
 TOOLS = Path(sys.executable).parent

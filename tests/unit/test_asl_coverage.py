@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests import asl_coverage
-from tests.asl_coverage import Kind, Step, steps_of, steps_taken, table
-from tests.workflows.coverage_of_state_machines import HERE, CoverageOfStateMachines
+from tests.reports import asl_coverage
+from tests.reports.asl_coverage import Kind, Step, steps_of, steps_taken, table
+from tests.reports.state_machines import CoverageOfStateMachines
+from tests.reports.whole_run import FOLDERS, TESTS, WholeRun
 
 DEFINITION = {
     "States": {
@@ -24,10 +25,13 @@ DEFINITION = {
     }
 }
 ARN = "arn:aws:states:us-east-1:000000000000:stateMachine:only"
-ALL_STATES_AND_CHOICES: list[dict[str, Any]] = [
+EVERY_STEP: list[dict[str, Any]] = [
     {"event": "entered", "state": "Each"},
     {"event": "entered", "state": "Work", "stateMachineArn": f"{ARN}/Label"},
     {"event": "entered", "state": "Well?"},
+    {"event": "retried", "state": "Work", "index": 0},
+    {"event": "retried", "state": "Work", "index": 1},
+    {"event": "caught", "state": "Work", "index": 0},
     {"event": "choice", "state": "Well?", "index": 0},
     {"event": "choice", "state": "Well?", "index": "default"},
     {"event": "exited", "state": "Well?"},
@@ -89,33 +93,32 @@ def exit_status(
 ) -> int:
     """How a run ends whose tests passed; one test a file, of which the first `ran` were run."""
     monkeypatch.setattr(asl_coverage, "workflows", lambda: {"only": DEFINITION})
-    config: Any = SimpleNamespace(args=arguments, invocation_params=SimpleNamespace(dir=HERE.parent))
-    plugin = CoverageOfStateMachines(config)
+    config: Any = SimpleNamespace(args=arguments, invocation_params=SimpleNamespace(dir=TESTS))
+    whole = WholeRun(config)
+    plugin = CoverageOfStateMachines(whole)
     items = [SimpleNamespace(nodeid=file.name, path=file) for file in files]
     session: Any = SimpleNamespace(items=items, exitstatus=pytest.ExitCode.OK)
     if deselected:
-        plugin.pytest_deselected(session.items)
-    plugin.pytest_collection_finish(session)
+        whole.pytest_deselected(session.items)
+    whole.pytest_collection_finish(session)
     for item in items[:ran]:
         report: Any = item
-        plugin.pytest_runtest_logreport(report)
+        whole.pytest_runtest_logreport(report)
     plugin.note(records(tmp_path, *events), {"only": ARN})
     plugin.pytest_sessionfinish(session)
     return int(session.exitstatus)
 
 
-WHOLE = sorted(HERE.glob("test_*.py"))
+WHOLE = sorted(file for folder in FOLDERS for file in folder.glob("test_*.py"))
 
 
 def test_a_whole_run_that_took_everything_passes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    assert exit_status(monkeypatch, tmp_path, events=ALL_STATES_AND_CHOICES, files=WHOLE) == 0
+    assert exit_status(monkeypatch, tmp_path, events=EVERY_STEP, files=WHOLE) == 0
 
 
-@pytest.mark.parametrize("missing", [0, 1, 3, 4, 6])
-def test_a_whole_run_that_left_a_state_or_choice_fails(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, missing: int
-) -> None:
-    events = [event for number, event in enumerate(ALL_STATES_AND_CHOICES) if number != missing]
+@pytest.mark.parametrize("missing", [0, 3, 4, 5, 6, 7, 9])
+def test_a_whole_run_that_left_a_step_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, missing: int) -> None:
+    events = [event for number, event in enumerate(EVERY_STEP) if number != missing]
     assert exit_status(monkeypatch, tmp_path, events=events, files=WHOLE) == 1
 
 
@@ -125,7 +128,7 @@ def test_a_whole_run_that_left_a_state_or_choice_fails(
         {"files": WHOLE[1:]},
         {"files": WHOLE, "ran": 2},
         {"files": WHOLE, "deselected": True},
-        {"files": WHOLE, "arguments": ("workflows", f"workflows/{WHOLE[0].name}::test_something")},
+        {"files": WHOLE, "arguments": ("workflows", f"{WHOLE[0].relative_to(TESTS)}::test_something")},
     ],
     ids=["some files", "stopped", "-k", "node id"],
 )

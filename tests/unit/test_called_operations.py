@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.called_operations import called_by_python, called_by_resource, called_by_state_machines, called_in
-from tests.operations_table import ANSWERED_BY, Row, operations, rows
+from tests.reports.called_operations import called_by_python, called_by_resource, called_by_state_machines, called_in
+from tests.reports.operations_table import ANSWERED_BY, Row, operations, rows
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "tests"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.operations_table import operations
-from tests.workflows.calls_of_the_product import CallsOfTheProduct
+from tests.reports.calls import CallsOfTheProduct
+from tests.reports.operations_table import operations
 
 
 def call(service: str, operation: str, caller: str = "OpenJobRole/OpenJob", **more: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.asl_coverage import STATE_MACHINES, states_of, workflows
+from tests.reports.asl_coverage import STATE_MACHINES, states_of, workflows
 from tests.templates import TEMPLATES, resources
 
 NAMES = sorted(workflows())

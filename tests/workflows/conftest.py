@@ -8,15 +8,12 @@ from typing import Any
 
 import pytest
 
-from cloudfront_extensions.aws import clients
 from localaws.deployment import build, deploy
 from localaws.instance import Instance
+from tests.reports.registration import note
 from tests.workflows.account import source_config
-from tests.workflows.application import WORKFLOWS, Application
-from tests.workflows.calls_of_the_product import CallsOfTheProduct
+from tests.workflows.application import Application
 from tests.workflows.cases import Case, new_case
-from tests.workflows.coverage_of_state_machines import CoverageOfStateMachines
-from tests.workflows.use_of_permissions import UseOfPermissions
 
 TIME_SCALE = 0.0002
 """An hour passes in 0.7 s."""
@@ -35,30 +32,13 @@ PARAMETERS = {
 """A first wait of 30 s here: certificates are issued by their event, or a test shortens the waits."""
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    coverage = CoverageOfStateMachines(config)
-    config.pluginmanager.register(coverage, CoverageOfStateMachines.__name__)
-    config.pluginmanager.register(UseOfPermissions(coverage), UseOfPermissions.__name__)
-    config.pluginmanager.register(CallsOfTheProduct(coverage.is_whole), CallsOfTheProduct.__name__)
-
-
 @pytest.fixture(scope="session")
 def application(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Iterator[Application]:
     build()
     with Instance(f"workflows-{os.getpid()}", time_scale=TIME_SCALE, **WORLD) as instance:
         deployed = Application(instance, deploy(instance, parameters=PARAMETERS))
-        with pytest.MonkeyPatch.context() as patch:
-            for name, value in instance.environment.items():
-                patch.setenv(name, value)
-            _forget_clients()
-            yield deployed
-            _forget_clients()
-        use: Any = pytestconfig.pluginmanager.get_plugin(UseOfPermissions.__name__)
-        use.note(instance)
-        coverage: Any = pytestconfig.pluginmanager.get_plugin(CoverageOfStateMachines.__name__)
-        coverage.note(instance.states, {workflow: deployed.state_machine(workflow) for workflow in WORKFLOWS})
-        calls: Any = pytestconfig.pluginmanager.get_plugin(CallsOfTheProduct.__name__)
-        calls.note(instance.calls)
+        yield deployed
+        note(pytestconfig, deployed)
     if not request.session.testsfailed:
         instance.remove()
 
@@ -100,9 +80,3 @@ def little_patience(application: Application) -> Iterator[None]:
     """The workflow gives a certificate up after 15 minutes, which are 0.2 s here."""
     with application.looking_often(CERTIFICATE_WAIT_LIMIT="900"):
         yield
-
-
-def _forget_clients() -> None:
-    """The clients of the layer are made once for an environment, and tests have several."""
-    for cached in (clients._session, clients.client):
-        cached.cache_clear()

@@ -74,7 +74,7 @@ def error_code(call: Callable[[], Any]) -> tuple[str, int]:
         ("throttle", "dynamodb", "list_tables", ("ThrottlingException", 400)),
         ("throttle", "lambda", "list_functions", ("TooManyRequestsException", 429)),
         ("throttle", "s3", "list_buckets", ("SlowDown", 503)),
-        ("throttle", "sns", "list_topics", ("Throttled", 429)),
+        ("throttle", "sns", "list_topics", ("Throttling", 400)),
         ("unavailable", "acm", "list_certificates", ("InternalFailure", 500)),
         ("unavailable", "cloudfront", "list_distributions", ("InternalFailure", 500)),
         ("unavailable", "dynamodb", "list_tables", ("InternalServerError", 500)),
@@ -262,7 +262,7 @@ def test_a_state_machine_sees_lambdas_errors(bench: Workbench, fault: Fault, err
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        (Fault("throttle"), "SNS.ThrottledException"),
+        (Fault("throttle"), "SNS.ThrottlingException"),
         (Fault("unavailable"), "SNS.InternalErrorException"),
         (Fault("error", code="KMSThrottling"), "SNS.KMSThrottlingException"),
         (Fault("lost-after"), "SNS.SdkClientException"),
@@ -320,7 +320,7 @@ def test_every_strike_is_in_the_record_of_calls(instance: Instance) -> None:
     (call,) = [
         line for line in executions.lines(instance.calls) if line.get("fault", {}).get("rule") in injected.numbers
     ]
-    assert (call["operation"], call["errorCode"], call["fault"]["kind"]) == ("ListTopics", "Throttled", "throttle")
+    assert (call["operation"], call["errorCode"], call["fault"]["kind"]) == ("ListTopics", "Throttling", "throttle")
 
 
 def throttled(instance: Instance, names: list[str], *, seed: int, at_once: int = 1) -> dict[str, bool]:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-STATE_MACHINES = Path(__file__).resolve().parent.parent / "statemachines"
+STATE_MACHINES = Path(__file__).resolve().parents[2] / "statemachines"
 
 Definition = Mapping[str, Any]
 
@@ -25,8 +25,6 @@ class Kind(StrEnum):
     CATCHER = "catchers"
 
 
-REQUIRED = (Kind.STATE, Kind.CHOICE)
-"""Retriers and catchers are shown, and not asked for: most of them need faults that a test has to inject."""
 _KIND_OF_EVENT = {
     "entered": Kind.STATE,
     "choice": Kind.CHOICE,

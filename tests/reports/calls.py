@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from localaws import executions
-from tests.called_operations import Operation
-from tests.operations_table import NOTHING_KNOWN, operations, rows
+from tests.reports.called_operations import Operation
+from tests.reports.operations_table import NOTHING_KNOWN, operations, rows
 
 
 class CallsOfTheProduct:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.called_operations import Operation
+from tests.reports.called_operations import Operation
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "embedded-aws.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "embedded-aws.md"
 HEADING = "## Operations that the product calls"
 NOTHING_KNOWN = "nothing known"
 """In the column that says in what an operation is less true than on AWS."""

@@ -1,4 +1,4 @@
-"""Permissions that the workflow tests never use, each with the reason why the template gives it all the same."""
+"""Permissions that neither the workflow tests nor the faults use, each with the reason why the template gives it all the same."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from typing import Any
 from botocore import xform_name
 from botocore.loaders import Loader
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(
     path for folder in ("layers/core/cloudfront_extensions", "functions") for path in ROOT.glob(f"{folder}/**/*.py")
 )

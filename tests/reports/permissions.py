@@ -5,7 +5,8 @@ A denial counts in any selection of the tests. What was never used counts when t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -13,23 +14,33 @@ import pytest
 from localaws import permissions
 from localaws.instance import Instance
 from localaws.permissions import Grant
-from tests.workflows.coverage_of_state_machines import CoverageOfStateMachines
-from tests.workflows.unused_permissions import reason_for
+from tests.reports.unused_permissions import reason_for
 
 EXPECTED_DENIALS = {"table/no-such-table": "a test takes the table away; on AWS too, no role may look for another"}
 """By the end of the resource: what is denied because a test wants it so."""
 
 
 class UseOfPermissions:
-    def __init__(self, coverage: CoverageOfStateMachines) -> None:
-        self._coverage = coverage
-        self._grants: list[Grant] = []
+    def __init__(self, is_whole: Callable[[], bool]) -> None:
+        self._is_whole = is_whole
+        self._grants: dict[tuple[str, str, int], Grant] = {}
+        """By role, action, and which of the role's grants of that action it is: names differ from instance to instance."""
+        self._used: set[tuple[str, str, int]] = set()
         self._decisions: list[dict[str, Any]] = []
 
     def note(self, instance: Instance) -> None:
         """Take up what the roles of a running instance may do, and what they did."""
-        self._grants += permissions.grants(instance)
-        self._decisions += permissions.decisions(instance)
+        decisions, numbers = permissions.decisions(instance), Counter[tuple[str, str]]()
+        given = permissions.grants(instance)
+        unused = set(permissions.never_used(given, decisions))
+        for grant in given:
+            kind = (grant.template_name, grant.action)
+            numbers[kind] += 1
+            key = (*kind, numbers[kind])
+            self._grants.setdefault(key, grant)
+            if grant not in unused:
+                self._used.add(key)
+        self._decisions += decisions
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if session.exitstatus == pytest.ExitCode.OK and (self._denials() or self._unexplained()):
@@ -43,7 +54,7 @@ class UseOfPermissions:
             terminalreporter.write_line(f"DENIED: {permissions.in_words(denial)}", red=True)
         unused = self._unused()
         terminalreporter.write_line(f"{len(self._grants)} are given, {len(self._grants) - len(unused)} were used")
-        for grant in unused if self._coverage.is_whole() else ():
+        for grant in unused if self._is_whole() else ():
             terminalreporter.write_line(f"{permissions.never(grant)}: {reason_for(grant) or 'no reason'}")
         if self._unexplained():
             terminalreporter.write_line(
@@ -55,7 +66,7 @@ class UseOfPermissions:
         return [one for one in denied if not one["resource"].endswith(tuple(EXPECTED_DENIALS))]
 
     def _unused(self) -> list[Grant]:
-        return permissions.never_used(self._grants, self._decisions)
+        return [grant for key, grant in self._grants.items() if key not in self._used]
 
     def _unexplained(self) -> list[Grant]:
-        return [grant for grant in self._unused() if not reason_for(grant)] if self._coverage.is_whole() else []
+        return [grant for grant in self._unused() if not reason_for(grant)] if self._is_whole() else []

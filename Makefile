@@ -3,12 +3,11 @@ PYTHON ?= python3
 UV := .venv-uv/bin/uv
 UV_VERSION := 0.13.9
 RUN := PYTHONPATH=layers/core .venv/bin/python
-SOURCES := layers/core/cloudfront_extensions functions localaws demo benchmarks tests
 export SAM_CLI_TELEMETRY := 0
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test test-fast test-sfn-local lint format bench clean
+.PHONY: help setup demo up down test test-fast test-faults test-sfn-local lint format bench clean
 
 help: ## Say what there is
 	@echo "CloudFront Extensions: Step Functions workflows for many domains on Amazon CloudFront"
@@ -32,6 +31,9 @@ test: setup ## All tests, with sam build and the coverage of the state machines
 test-fast: setup ## The tests that need no embedded AWS
 	@$(RUN) -m pytest tests/unit tests/property
 
+test-faults: setup ## Jobs on bad days: killed functions, lost answers, throttling, late events
+	@$(RUN) -m pytest tests/faults
+
 test-sfn-local: setup ## The state machines on Step Functions Local (needs Docker)
 	@tests/stepfunctions_local/run
 
@@ -49,7 +51,7 @@ format: setup ## Let ruff format the code
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-bench: setup ## Measure transitions, calls, history, state sizes and import times; writes build/bench.json
+bench: setup ## Measure jobs of up to 1,000 domains (calls, speed, memory, sizes), the pace at ACM's rates, import times; writes build/bench.json
 	@$(RUN) -m benchmarks
 
 clean: ## Remove everything that can be made again

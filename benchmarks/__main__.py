@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
 
 from rich.console import Console
-from rich.table import Table
 
-from benchmarks import cold_starts, onboarding
+from benchmarks import acm_pace, cold_starts, onboarding, tables
+from benchmarks.acm_pace import Pace
 from demo.scene import prepare
 from localaws.control import control
-from localaws.deployment import deploy
+from localaws.deployment import build, deploy
 from localaws.instance import PROJECT, Instance
 
 SIZES = (24, 300, 1000)
+PACE_ROWS = 1000
 TIME_SCALE = 0.0001
 RAISED_QUOTAS = ("Web distributions per AWS account", "Distributions associated with the same origin access control")
 ROOM = 5000
@@ -25,68 +28,64 @@ ROOM = 5000
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--rows", type=int, nargs="+", default=SIZES, help="batch sizes (default: %(default)s)")
-    rows = parser.parse_args().rows
+    parser.add_argument("--rows", type=int, nargs="*", default=SIZES, help="batch sizes (default: %(default)s)")
+    parser.add_argument(
+        "--pace-rows", type=int, default=PACE_ROWS, help="certificates requested at ACM's rate; 0: none (%(default)s)"
+    )
+    arguments = parser.parse_args()
     console = Console()
-    batches = [measure(console, count) for count in rows]
-    console.print(batches_table(batches))
+    build_seconds = seconds_of(build)
+    console.print(f"Build: {build_seconds:.1f} s (next to none where nothing changed)")
+    batches = [measure(console, count) for count in arguments.rows]
+    if batches:
+        console.print(tables.batches_table(batches))
+    paces = measure_pace(console, arguments.pace_rows) if arguments.pace_rows else []
+    if paces:
+        console.print(tables.pace_table(paces))
     imports, layer = cold_starts.import_milliseconds(), cold_starts.layer_bytes()
-    console.print(imports_table(imports))
+    console.print(tables.imports_table(imports))
     console.print(f"Layer: {layer['unzipped'] / 1e6:.1f} MB, {layer['zipped'] / 1e6:.1f} MB zipped")
     result = PROJECT / "build" / "bench.json"
     result.parent.mkdir(exist_ok=True)
     document = {
-        "batches": [onboarding.as_dict(batch) for batch in batches],
+        "buildSeconds": round(build_seconds, 1),
+        "batches": [asdict(batch) for batch in batches],
+        "acmPace": [asdict(pace) for pace in paces],
         "importMilliseconds": imports,
         "layerBytes": layer,
     }
     result.write_text(json.dumps(document, indent=2) + "\n")
     console.print(f"Written to {result.relative_to(PROJECT)}")
-    return 0 if all(batch.status == "SUCCEEDED" for batch in batches) else 1
+    ended_well = all(batch.status == "SUCCEEDED" for batch in batches) and all(pace.ended_well for pace in paces)
+    return 0 if ended_well else 1
 
 
 def measure(console: Console, rows: int) -> onboarding.Measured:
     """One batch on an instance of its own, so that no batch carries another's memory."""
     console.print(f"{rows} rows …")
     with Instance(f"bench-{rows}", time_scale=TIME_SCALE, certificate_validation_timeout=3600) as instance:
-        outputs = deploy(instance, parameters={"DomainConcurrency": "6"})
-        os.environ.update(instance.environment)
+        outputs: dict[str, str] = {}
+        deploy_seconds = seconds_of(lambda: outputs.update(deploy(instance, parameters={"DomainConcurrency": "6"})))
         for name in RAISED_QUOTAS:
             control(instance, "PUT", "quotas", {"serviceCode": "cloudfront", "quotaName": name, "value": ROOM})
-        return onboarding.run(instance, outputs, prepare(instance), rows)
+        return onboarding.run(instance, outputs, prepare(instance), rows, deploy_seconds)
 
 
-def batches_table(batches: list[onboarding.Measured]) -> Table:
-    table = Table(
-        title="One job, all its domains with a certificate and a distribution of their own", title_justify="left"
-    )
-    table.add_column("")
-    for batch in batches:
-        table.add_column(f"{batch.rows} rows", justify="right")
-    for label, field in (
-        ("ended", "status"),
-        ("wall seconds, waits shortened", "wall_seconds"),
-        ("transitions a domain", "transitions_per_domain"),
-        ("function invocations a domain", "invocations_per_domain"),
-        ("AWS calls a domain", "aws_calls_per_domain"),
-        ("ACM calls a certificate", "acm_calls_per_certificate"),
-        ("parent history events (25,000 at most)", "parent_history_events"),
-        ("largest parent state, bytes", "largest_parent_state_bytes"),
-        ("largest state anywhere, bytes (262,144 at most)", "largest_state_bytes"),
-    ):
-        table.add_row(label, *(str(getattr(batch, field)) for batch in batches))
-    for name in sorted({name for batch in batches for name in batch.list_calls}):
-        table.add_row(f"{name}, whole job", *(str(batch.list_calls.get(name, 0)) for batch in batches))
-    return table
+def measure_pace(console: Console, rows: int) -> list[Pace]:
+    """Each on an instance of its own, whose buckets are full."""
+    paces = []
+    for run in (acm_pace.job_publishes, acm_pace.customers_publish):
+        console.print(f"{rows} certificates at ACM's rate, {run.__name__.replace('_', ' ')} …")
+        name = f"bench-{run.__name__.replace('_', '-')}"
+        with Instance(name, time_scale=1, functions_at_once=acm_pace.FUNCTIONS_AT_ONCE) as instance:
+            paces.append(run(instance, deploy(instance, parameters={"DomainConcurrency": "20"}), rows))
+    return paces
 
 
-def imports_table(imports: dict[str, float]) -> Table:
-    table = Table(title="Importing a function, over bare Python", title_justify="left")
-    table.add_column("function")
-    table.add_column("milliseconds", justify="right")
-    for name, milliseconds in imports.items():
-        table.add_row(name, str(milliseconds))
-    return table
+def seconds_of(work: Callable[[], object]) -> float:
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began
 
 
 if __name__ == "__main__":

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import time
 from collections import Counter
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.history import history_events
+from benchmarks import job
+from benchmarks.memory import Memory
 from demo.scene import HOSTED_ZONE, Scene
-from localaws.executions import wait
+from localaws.control import control
 from localaws.instance import Instance
-
-SECONDS_FOR_A_BATCH = 1800
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +19,15 @@ class Measured:
 
     rows: int
     status: str
+    deploy_seconds: float
     wall_seconds: float
     transitions_per_domain: float
     invocations_per_domain: float
     aws_calls_per_domain: float
     acm_calls_per_certificate: float
+    transitions_per_second: float
+    invocations_per_second: float
+    memory: Memory | None
     list_calls: dict[str, int]
     """Calls whose name begins with List, in the whole batch."""
     calls: dict[str, int]
@@ -36,58 +36,33 @@ class Measured:
     largest_state_bytes: int
 
 
-def run(instance: Instance, outputs: dict[str, str], scene: Scene, rows: int) -> Measured:
-    bucket, token = outputs["JobsBucket"], f"bench-{rows}"
-    csv = "domainName\n" + "".join(f"site-{number:05d}.{HOSTED_ZONE}\n" for number in range(rows))
-    instance.client("s3").put_object(Bucket=bucket, Key=f"batches/{token}.csv", Body=csv.encode())
-    marks = {record: _size(record) for record in (instance.calls, instance.states)}
-    began = time.monotonic()
-    started = instance.client("stepfunctions").start_execution(
-        stateMachineArn=outputs["DomainOnboardingStateMachine"],
-        input=json.dumps(
-            {
-                "requestToken": token,
-                "source": {"bucket": bucket, "key": f"batches/{token}.csv", "format": "csv"},
-                "distribution": {"source": {"distributionId": scene.source_distribution_id}, "dns": {"mode": "auto"}},
-            }
-        ),
+def run(instance: Instance, outputs: dict[str, str], scene: Scene, rows: int, deploy_seconds: float) -> Measured:
+    done = job.run(
+        instance,
+        outputs,
+        token=f"bench-{rows}",
+        names=[f"site-{number:05d}.{HOSTED_ZONE}" for number in range(rows)],
+        request={"distribution": {"source": {"distributionId": scene.source_distribution_id}, "dns": {"mode": "auto"}}},
     )
-    execution = wait(instance, started["executionArn"], timeout=SECONDS_FOR_A_BATCH)
-    wall = time.monotonic() - began
-    states = _lines_after(instance.states, marks[instance.states])
-    calls = Counter(
-        f"{call['service']}:{call['operation']}"
-        for call in _lines_after(instance.calls, marks[instance.calls])
-        if not _is_ours(call)
-    )
-    parent = [record for record in states if record["executionArn"] == started["executionArn"]]
-    invocations = calls.pop("lambda:Invoke", 0)
+    arn = done.execution["executionArn"]
+    calls = done.aws_calls
     return Measured(
         rows=rows,
-        status=execution["status"],
-        wall_seconds=round(wall, 1),
-        transitions_per_domain=round(sum(record["event"] == "entered" for record in states) / rows, 2),
-        invocations_per_domain=round(invocations / rows, 2),
+        status=done.execution["status"],
+        deploy_seconds=round(deploy_seconds, 1),
+        wall_seconds=round(done.wall_seconds, 1),
+        transitions_per_domain=round(done.transitions / rows, 2),
+        invocations_per_domain=round(done.invocations / rows, 2),
         aws_calls_per_domain=round(sum(calls.values()) / rows, 2),
         acm_calls_per_certificate=round(_of_service(calls, "acm") / rows, 2),
+        transitions_per_second=round(done.transitions / done.wall_seconds, 1),
+        invocations_per_second=round(done.invocations / done.wall_seconds, 1),
+        memory=done.memory,
         list_calls={name: count for name, count in sorted(calls.items()) if name.split(":")[1].startswith("List")},
         calls=dict(sorted(calls.items())),
-        parent_history_events=history_events(parent),
-        largest_parent_state_bytes=_largest(parent),
-        largest_state_bytes=_largest(states),
-    )
-
-
-def as_dict(measured: Measured) -> dict[str, Any]:
-    return asdict(measured)
-
-
-def _is_ours(call: dict[str, Any]) -> bool:
-    """Whether this benchmark made the call itself, looking whether the execution has ended."""
-    return (
-        call["service"] in ("states", "stepfunctions")
-        and call["operation"] in ("DescribeExecution", "StartExecution")
-        and ("function" not in call and call.get("caller") in ("test", None))
+        parent_history_events=control(instance, "GET", "history-events", {"executionArn": arn})["events"],
+        largest_parent_state_bytes=_largest(done.parent_states),
+        largest_state_bytes=_largest(done.states),
     )
 
 
@@ -97,13 +72,3 @@ def _of_service(calls: Counter[str], service: str) -> int:
 
 def _largest(records: list[dict[str, Any]]) -> int:
     return max((max(record.get("inputBytes", 0), record.get("outputBytes", 0)) for record in records), default=0)
-
-
-def _size(record: Path) -> int:
-    return record.stat().st_size if record.exists() else 0
-
-
-def _lines_after(record: Path, offset: int) -> list[dict[str, Any]]:
-    with record.open("rb") as lines:
-        lines.seek(offset)
-        return [json.loads(line) for line in lines]

@@ -2,7 +2,7 @@
 
 MiniStack has no limit and records fewer events than AWS, so they are counted as AWS records them (HistoryEvent of the Step
 Functions API reference). The last event is kept for the execution's end. Express executions have no history on AWS; here
-they are counted like any other.
+they are counted like any other. `GET /_localaws/history-events` tells the count of an execution.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from ministack.services import stepfunctions
 
-from localaws.server import quotas, state_visits
+from localaws.server import control, quotas, state_visits
 from localaws.server.settings import Settings
 
 COUNT = "historyEventsOnAws"
@@ -47,6 +47,7 @@ def install(settings: Settings) -> None:
 
     stepfunctions._add_event = add
     stepfunctions._run_sub_machine = run
+    control.serve("/_localaws/history-events", GET=_show)
 
 
 def events_on_aws(event_type: str, details: Mapping[str, Any]) -> int:
@@ -68,3 +69,11 @@ def count(execution: dict[str, Any], events: int) -> None:
             return
     cause = f"The execution reached the maximum number of history events ({most})."
     raise stepfunctions._ExecutionError("States.Runtime", cause)
+
+
+def _show(request: dict[str, Any]) -> dict[str, int]:
+    (arn,) = control.fields(request, "executionArn")
+    execution = stepfunctions._executions.get(arn)
+    if execution is None:
+        raise control.BadRequestError(f"there is no execution {arn}")
+    return {"events": execution.get(COUNT, 1) + (execution["status"] != "RUNNING")}

@@ -111,7 +111,7 @@ def test_the_records_of_a_batch_are_announced_once_and_then_its_end(
         publish(application.instance, by_host[host]["Name"], "CNAME", by_host[host]["Value"])
     assert application.wait(execution)["status"] == "SUCCEEDED"
     _, ending = inbox.about(case.job_id, 2)
-    assert ending["Subject"] == f"CloudFront job {case.job_id} succeeded: 3 of 3 domains done"
+    assert ending["Subject"] == f"CloudFront job {case.job_id} succeeded: 3 of 3 done"
     assert f"s3://{application.bucket}/jobs/{case.job_id}/report.json" in ending["Message"]
 
 
@@ -127,7 +127,7 @@ def test_a_job_that_goes_on_announces_nothing_a_second_time(application: Applica
     subjects = [message["Subject"] for message in inbox.about(case.job_id, 2)]
     assert subjects == [
         f"1 DNS record to publish for job {case.job_id}",
-        f"CloudFront job {case.job_id} succeeded: 1 of 1 domains done",
+        f"CloudFront job {case.job_id} succeeded: 1 of 1 done",
     ]
 
 
@@ -138,7 +138,7 @@ def test_the_end_names_every_failed_domain_with_what_to_do(application: Applicat
         application.run("domain_onboarding", request)
 
     (ending,) = inbox.about(case.job_id, 1)
-    assert ending["Subject"] == f"CloudFront job {case.job_id} failed: 1 of 3 domains done"
+    assert ending["Subject"] == f"CloudFront job {case.job_id} failed: 1 of 3 done"
     for words in (f"shop_1.{case.domain}", "an underscore", case.host("forbidden"), "Add a CAA record for amazon.com"):
         assert words in ending["Message"]
     assert case.host("shop") not in ending["Message"].replace(f"shop_1.{case.domain}", "")

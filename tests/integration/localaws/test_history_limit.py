@@ -119,5 +119,13 @@ def test_an_execution_has_25_000_events(bench: Workbench) -> None:
     assert ended(bench, rounds(6_250)) == "FAILED"
 
 
+def test_the_count_of_an_execution_can_be_asked_for(bench: Workbench) -> None:
+    ended = bench.run({"One": {"Type": "Pass", "Next": "Two"}, "Two": {"Type": "Succeed"}})
+
+    asked = edge.control(bench.instance, "GET", "history-events", executionArn=ended["executionArn"])
+
+    assert asked == {"events": START_AND_END + 2 * STATE}
+
+
 def test_ministack_alone_has_no_limit(stock: Workbench) -> None:
     assert ended(stock, rounds(6_250)) == "SUCCEEDED"

@@ -173,19 +173,24 @@ def test_with_manual_nothing_is_written(zone: Zone) -> None:
 
 
 class Refusing:
-    """Route 53, after whose first listing somebody else changes the zone; creating what exists is refused, as by AWS.
+    """Route 53, where somebody else changes the zone before the first change; creating what exists is refused, as by AWS.
 
     Moto replaces it.
     """
 
-    def __init__(self, zone: Zone, meanwhile: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(self, zone: Zone, meanwhile: Callable[[dict[str, Any]], None] = lambda request: None) -> None:
         self._real = boto3.client("route53")
         self._zone = zone
         self._meanwhile = meanwhile
         self.refusals = 0
+        self.listings = 0
 
     def __getattr__(self, operation: str) -> Any:
         return getattr(self._real, operation)
+
+    def list_resource_record_sets(self, **request: Any) -> Any:
+        self.listings += 1
+        return self._real.list_resource_record_sets(**request)
 
     def change_resource_record_sets(self, **request: Any) -> Any:
         if not self.refusals:
@@ -200,6 +205,32 @@ class Refusing:
 
 def stand_in(monkeypatch: pytest.MonkeyPatch, route53: Refusing) -> None:
     monkeypatch.setattr(alias_records, "client", lambda service: route53)
+
+
+def test_new_names_take_one_call(zone: Zone, monkeypatch: pytest.MonkeyPatch) -> None:
+    route53 = Refusing(zone)
+    stand_in(monkeypatch, route53)
+
+    write("shop.example.com", "www.example.com", dns={"hostedZoneId": zone.id})
+
+    assert (len(zone.records()), route53.refusals, route53.listings) == (4, 0, 0)
+
+
+@pytest.mark.parametrize(("type_", "value"), [("A", "192.0.2.1"), ("AAAA", "2001:db8::1")])
+def test_with_ipv6_the_refusal_shows_which_names_lead_elsewhere(
+    zone: Zone, monkeypatch: pytest.MonkeyPatch, type_: str, value: str
+) -> None:
+    zone.add("shop.example.com", type_, value)
+    stand_in(monkeypatch, Refusing(zone))
+
+    with pytest.raises(AliasRecordExists, match=r"^shop\.example\.com: "):
+        write("shop.example.com", "www.example.com")
+
+    assert zone.records() == {
+        ("shop.example.com", type_): value,
+        ("www.example.com", "A"): TARGET,
+        ("www.example.com", "AAAA"): TARGET,
+    }
 
 
 def test_a_record_that_a_lost_first_try_created_is_our_own(zone: Zone, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from cloudfront_extensions.jobs.batch_text import MAXIMUM_ROWS
 from cloudfront_extensions.jobs.notification import ending_failure, ending_message
+from cloudfront_extensions.jobs.records import Item
 from cloudfront_extensions.jobs.report import job_report
 from tests.unit.jobs.batches import finished, item_of, request_of, with_certificate
 
@@ -22,7 +26,7 @@ FAILED = with_certificate(
 def test_a_success_is_short() -> None:
     report = job_report("spring", [DONE], request_of())
     message = ending_message(report, LOCATION)
-    assert message.subject == "CloudFront job spring succeeded: 1 of 1 domains done"
+    assert message.subject == "CloudFront job spring succeeded: 1 of 1 done"
     assert message.text == (f"Job spring: SUCCEEDED\n1 domains: 1 done\n\nEverything, domain by domain: {LOCATION}\n")
     assert ending_failure(report, LOCATION) is None
 
@@ -30,7 +34,7 @@ def test_a_success_is_short() -> None:
 def test_every_failed_domain_with_its_next_action() -> None:
     report = job_report("spring", [DONE, FAILED], request_of())
     message = ending_message(report, LOCATION)
-    assert message.subject == "CloudFront job spring failed: 1 of 2 domains done"
+    assert message.subject == "CloudFront job spring failed: 1 of 2 done"
     assert (
         "b.example.com (line 3): failed, CertificateFailed\n"
         "  a CAA record forbids it says ACM\n"
@@ -56,10 +60,16 @@ def test_at_most_fifty_domains_and_within_what_sns_takes() -> None:
     assert text.endswith(f"{LOCATION}\n")
 
 
-def test_the_subject_fits_whatever_the_job_is_called() -> None:
-    items = [replace(FAILED, item_id=f"row-{line:05d}") for line in range(2, 10002)]
-    subject = ending_message(job_report("x" * 48, items, request_of()), LOCATION).subject
-    assert len(subject) <= 100
+@pytest.mark.parametrize(
+    ("item", "refusals", "status"), [(DONE, (), "succeeded"), (FAILED, (), "failed"), (DONE, ("too many",), "refused")]
+)
+def test_the_subject_is_one_that_sns_takes_for_the_longest_job_id_and_the_largest_batch(
+    item: Item, refusals: tuple[str, ...], status: str
+) -> None:
+    items = [replace(item, item_id=f"row-{line:05d}", certificate_item_id=None) for line in range(MAXIMUM_ROWS)]
+    subject = ending_message(job_report("x" * 48, items, request_of(), refusals=refusals), LOCATION).subject
+    assert f" {status}: " in subject
+    assert len(subject) < 100
     assert subject.isascii()
 
 

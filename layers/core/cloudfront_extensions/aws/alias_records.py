@@ -36,8 +36,8 @@ from cloudfront_extensions.errors import (
 def write_alias_records(state: DistributionState) -> DistributionState:
     """Lead every alias of a deployed distribution to it, and finish the item.
 
-    Records are created, never replaced: Route 53 itself refuses a record that appeared since it was looked for. With
-    `auto`, names that no public hosted zone of the account holds are left to a person.
+    Records are created, never replaced: Route 53 itself refuses one that is there. With `auto`, names that no public
+    hosted zone of the account holds are left to a person.
 
     Raises:
         AliasRecordExists: names that lead elsewhere already; the other names' records are written.
@@ -78,20 +78,25 @@ def _public_zone(zones: HostedZones, alias: str) -> str | None:
 def _write_to_zone(zone_id: str, names: Sequence[str], target: str, *, ipv6: bool) -> list[str]:
     """Create what is missing, in one change; the names that lead elsewhere.
 
-    A change that is refused is thought over when the zone has changed meanwhile: by ourselves, where the answer to a first
-    try was lost, or by somebody else.
+    With IPv6 the zone is not read first: any record of a name that would stand in the way makes Route 53 refuse the
+    change, and its five calls a second are for the whole account. Without, an AAAA record that leads elsewhere would not.
+    A change that is refused is thought over: the zone has other records, our own where the answer to a first try was
+    lost, or somebody else's.
     """
-    taken, changes = _missing(zone_id, names, target, ipv6=ipv6)
-    if not changes:
-        return taken
+    everything = [_change(name, type_, target) for name in names for type_ in ("A", "AAAA")]
+    taken, changes = ([], everything) if ipv6 else _missing(zone_id, names, target, ipv6=ipv6)
     meanings = {**_ZONE_MEANINGS, "InvalidChangeBatch": _ChangeRefused}
-    try:
-        with aws_call("ChangeResourceRecordSets", f"{', '.join(names)} in {zone_id}", meanings):
-            client("route53").change_resource_record_sets(HostedZoneId=zone_id, ChangeBatch={"Changes": changes})
-    except _ChangeRefused as refusal:
-        if _missing(zone_id, names, target, ipv6=ipv6) == (taken, changes):
-            raise AwsRefused(str(refusal)) from refusal
-        return _write_to_zone(zone_id, names, target, ipv6=ipv6)
+    while changes:
+        try:
+            with aws_call("ChangeResourceRecordSets", f"{', '.join(names)} in {zone_id}", meanings):
+                client("route53").change_resource_record_sets(HostedZoneId=zone_id, ChangeBatch={"Changes": changes})
+        except _ChangeRefused as refusal:
+            found = _missing(zone_id, names, target, ipv6=ipv6)
+            if found == (taken, changes):
+                raise AwsRefused(str(refusal)) from refusal
+            taken, changes = found
+        else:
+            break
     return taken
 
 

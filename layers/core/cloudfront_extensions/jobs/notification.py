@@ -19,10 +19,10 @@ _OPEN = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.UNFINISHED)
 
 
 def ending_message(report: Mapping[str, Any], location: str) -> Message:
-    """Subject (ASCII, at most 100 characters) and text of the notification; `location` is where the report is."""
+    """Subject (ASCII, fewer than 100 characters) and text of the notification; `location` is where the report is."""
     totals = report["totals"]
     refused = report["status"] == JobStatus.REFUSED
-    outcome = "nothing was started" if refused else f"{totals[Outcome.DONE]} of {totals['items']} domains done"
+    outcome = "nothing was started" if refused else f"{totals[Outcome.DONE]} of {totals['items']} done"
     subject = f"CloudFront job {report['jobId']} {report['status'].lower()}: {outcome}"
     text = "\n".join(_lines(report, location)) + "\n"
     return Message(subject, text.encode()[:_LONGEST_MESSAGE].decode(errors="ignore"))

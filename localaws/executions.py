@@ -9,8 +9,8 @@ from typing import Any
 
 from localaws.instance import Instance
 
-FEWEST_SECONDS_BETWEEN_LOOKS, MOST_SECONDS_BETWEEN_LOOKS = 0.02, 0.1
-"""At most ten looks a second at what takes long: DescribeExecution is throttled above fifteen."""
+FEWEST_SECONDS_BETWEEN_LOOKS, MOST_SECONDS_BETWEEN_LOOKS = 0.02, 0.5
+"""Ever fewer looks at what takes long: they take this machine's time from the work that is waited for."""
 
 
 class ExecutionTimeoutError(Exception):

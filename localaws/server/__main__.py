@@ -82,7 +82,7 @@ def prepare_environment(settings: Settings) -> None:
         S3_DATA_DIR=str(settings.state_directory / "s3"),
         TMPDIR=str(temporary),
         HOME=str(settings.state_directory),
-        LAMBDA_WARM_TTL_SECONDS="10",
+        LAMBDA_WARM_TTL_SECONDS=str(settings.functions_stay_warm),
         SFN_WAIT_SCALE=str(settings.time_scale),
         LOG_LEVEL=os.environ.get("LOCALAWS_LOG_LEVEL", "WARNING"),
     )

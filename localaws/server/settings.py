@@ -33,6 +33,8 @@ class Settings:
     """Simulated seconds that a distribution stays InProgress."""
     functions_at_once: int
     """How many functions state machines run at a time, each in a process of some 36 MB."""
+    functions_stay_warm: int
+    """Seconds **of this machine** for which a function's processes are kept idle, all but the first."""
     rate_time_scale: float
     """Seconds of this machine per second of a request rate; 0 limits no rate."""
     quotas: Mapping[str, float]
@@ -58,6 +60,7 @@ def from_environment() -> Settings:
         ),
         distribution_deployment_time=float(os.environ.get("LOCALAWS_DISTRIBUTION_DEPLOYMENT_TIME", "240")),
         functions_at_once=int(os.environ.get("LOCALAWS_FUNCTIONS_AT_ONCE", "4")),
+        functions_stay_warm=int(os.environ.get("LOCALAWS_FUNCTIONS_STAY_WARM", "10")),
         rate_time_scale=float(os.environ.get("LOCALAWS_RATE_TIME_SCALE", time_scale)),
         quotas=json.loads(os.environ.get("LOCALAWS_QUOTAS", "{}")),
     )

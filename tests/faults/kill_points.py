@@ -6,7 +6,7 @@ against the record of such a job, so that a call that somebody adds must be give
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tests.faults.launch import ROWS, ROWS_IN_OUR_ZONE, ROWS_OF_CUSTOMERS
@@ -21,6 +21,10 @@ CHANGES = {
     "states": {"SendTaskSuccess"},
 }
 """The operations by which functions change something."""
+
+OUTSIDE = {"RequestCertificate", "CreateDistributionWithTags", "ChangeResourceRecordSets", "SendTaskSuccess"}
+"""Those whose effect lies outside the job's own records."""
+A_FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,12 @@ EFFECTS = (
 
 
 def kill_points() -> Iterator[KillPoint]:
-    """Each effect that a job has a few times, and of the others the first, one in the middle and the last."""
+    """Each effect that a job has a few times; of the others the first and the last, and outside the job one more."""
     for effect in EFFECTS:
-        few = range(1, effect.times + 1) if effect.times <= 4 else (1, (effect.times + 1) // 2, effect.times)
-        yield from (KillPoint(effect, nth) for nth in few)
+        if effect.times <= A_FEW:
+            times: Iterable[int] = range(1, effect.times + 1)
+        elif effect.operation in OUTSIDE:
+            times = (1, (effect.times + 1) // 2, effect.times)
+        else:
+            times = (1, effect.times)
+        yield from (KillPoint(effect, nth) for nth in times)

@@ -20,7 +20,9 @@ from tests.workflows.cases import Case
 ROWS_IN_OUR_ZONE = 6
 ROWS_OF_CUSTOMERS = 6
 ROWS = ROWS_IN_OUR_ZONE + ROWS_OF_CUSTOMERS
-SECONDS_BETWEEN_LOOKS = 0.25
+SECONDS_BETWEEN_LOOKS = 0.5
+PATIENCE = 300
+"""Seconds of this machine, which is busy: a job takes some ten by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Launch:
     def finish(self, execution_arn: str) -> Json:
         """The ended execution; meanwhile the customers do what they are told."""
         with self.customers():
-            return self.application.wait(execution_arn)
+            return self.application.wait(execution_arn, PATIENCE)
 
     def stop(self, execution_arn: str) -> None:
         """Stop an execution with everything that it has started, and wait until it is over."""

@@ -72,9 +72,9 @@ class Application:
         )
         return str(answer["executionArn"])
 
-    def wait(self, execution_arn: str) -> Json:
+    def wait(self, execution_arn: str, seconds: float = SECONDS) -> Json:
         """DescribeExecution of an execution that has ended, with the output decoded."""
-        return executions.wait(self.instance, execution_arn, timeout=SECONDS)
+        return executions.wait(self.instance, execution_arn, timeout=seconds)
 
     def run(self, workflow: str, request: Json) -> Json:
         return self.wait(self.start(workflow, request))

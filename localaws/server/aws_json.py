@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from localaws.server.models import service_model
 from localaws.server.shapes import unpacked, violations
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -63,15 +63,6 @@ class JsonService:
 
 def _answer(status: int, content: Mapping[str, Any]) -> Answer:
     return status, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(content).encode()
-
-
-@functools.cache
-def service_model(name: str) -> Any:
-    """botocore's model of a service: shapes, constraints, error codes."""
-    from botocore import loaders
-    from botocore.model import ServiceModel
-
-    return ServiceModel(loaders.create_loader().load_service_model(name, "service-2"), name)
 
 
 def _decoded(shape: Any, request: dict[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """The one way into this AWS: every call passes here, on its way to the service and back.
 
 Callers outside and functions come over HTTP; what MiniStack would do for a state machine or a rule inside itself is sent
-here too (`service_tasks`, `event_targets`). A *stage* sees the call before the service does and the answer before the
-caller does: it may refuse, delay, change, record. Modules `add` stages, the last one added is the first to see a call.
-The services themselves, and MiniStack's check of signatures and policies, are behind the innermost stage.
+here too (`step_functions.service_tasks`, `permissions.event_targets`). A *stage* sees the call before the service does
+and the answer before the caller does: it may refuse, delay, change, record. Modules `add` stages, the last one added is
+the first to see a call. The services themselves, and MiniStack's check of signatures and policies, are behind the
+innermost stage.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ OWN_PATHS = ("/_ministack/", "/_localaws/")
 NAMED_IN_FORM = 4096
 """How much of a form is read to find the operation's name in it."""
 FUNCTION_PROCESS = re.compile(r"\bapp/process-(\d+)")
-"""In the user agent of a function's SDK; `function_worker` puts it there."""
+"""In the user agent of a function's SDK; `functions.worker` puts it there."""
 
 
 class ConnectionLost(Exception):

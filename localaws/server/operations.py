@@ -12,14 +12,8 @@ from urllib.parse import parse_qs
 from botocore.exceptions import UnknownServiceError
 from botocore.loaders import Loader
 
-MODEL_NAMES = {
-    "execute-api": None,
-    "monitoring": "cloudwatch",
-    "servicequotas": "service-quotas",
-    "states": "stepfunctions",
-    "tagging": "resourcegroupstaggingapi",
-}
-"""botocore's name of a service where it is not the one that requests are signed for."""
+from localaws.server import models
+
 CREDENTIAL = re.compile(r"Credential=(?P<access_key>[^/]+)/[^/]*/[^/]*/(?P<service>[^/]+)/")
 SMITHY_PATH = re.compile(r"^/service/[^/]+/operation/(\w+)$")
 FORM = "application/x-www-form-urlencoded"
@@ -92,7 +86,7 @@ def operation_of(request: Request) -> str | None:
 @functools.cache
 def routes(service: str) -> tuple[Route, ...]:
     """Every REST operation of a service, by the name that requests are signed for."""
-    names = ("apigateway", "apigatewayv2") if service == "apigateway" else (MODEL_NAMES.get(service, service),)
+    names = ("apigateway", "apigatewayv2") if service == "apigateway" else (models.NAMES.get(service, service),)
     return tuple(route for name in names if name for route in _routes_of_model(name))
 
 

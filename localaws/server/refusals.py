@@ -5,12 +5,10 @@ from __future__ import annotations
 import functools
 import json
 import uuid
-from typing import Any
 from xml.sax.saxutils import escape
 
-from localaws.server.aws_json import service_model
 from localaws.server.front_door import Answer, Call
-from localaws.server.operations import MODEL_NAMES
+from localaws.server.models import model_of
 
 STATUS_OF_COMMON_CODES = {
     "AccessDenied": 403,
@@ -76,11 +74,6 @@ def unavailable_code(service: str | None) -> str:
 def status_of(service: str, code: str) -> int:
     modelled = _modelled_statuses(service).get(code)
     return modelled or STATUS_OF_COMMON_CODES.get(code, 400)
-
-
-def model_of(service: str) -> Any:
-    """botocore's model, by the name that requests are signed for."""
-    return service_model(MODEL_NAMES.get(service, service) or service)
 
 
 def protocol_of(service: str) -> str:

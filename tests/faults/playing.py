@@ -31,7 +31,7 @@ WORLD: dict[str, Any] = {
     "quotas": {"cloudfront/Web distributions per AWS account": 5_000},
 }
 """Functions read real clocks, so ACM's tokens last a real hour. Each scenario leaves its distributions behind."""
-NOT_NEEDED = ("wire", "marks")
+NOT_NEEDED = ("wire", "records.marks")
 """The calls of the same functions are judged in the workflow tests."""
 PARAMETERS = {
     "DomainConcurrency": "12",

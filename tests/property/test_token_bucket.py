@@ -8,7 +8,7 @@ from itertools import accumulate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localaws.server.token_bucket import TokenBucket
+from localaws.server.quotas.token_bucket import TokenBucket
 
 RATES = st.integers(1, 50)
 BURSTS = st.integers(1, 100)

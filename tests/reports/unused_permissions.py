@@ -1,4 +1,4 @@
-"""Permissions that neither the workflow tests nor the faults use, each with the reason why the template gives it all the same."""
+"""Permissions that neither the workflow tests nor the faults use, and why the template gives each all the same."""
 
 from __future__ import annotations
 

@@ -29,9 +29,9 @@ def named_tests() -> list[tuple[str, str]]:
 
 
 def exists(name: str, test: str) -> bool:
-    """Whether there is such a file, by its path or by its name alone, with such a test in it."""
-    files = [ROOT / name.lstrip("/")] if "/" in name else list(TESTS.rglob(name))
-    return any(path.is_file() and (not test or test in functions_of(path)) for path in files)
+    """Whether there is such a file, by its path from the root or the end of it, with such a test in it."""
+    files = [*ROOT.glob(name.lstrip("/")), *TESTS.rglob(name.lstrip("/"))]
+    return any(not test or test in functions_of(path) for path in files)
 
 
 def functions_of(path: Path) -> set[str]:

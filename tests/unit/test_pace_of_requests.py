@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from cloudfront_extensions.aws.retries import MOST_ATTEMPTS, delay
-from localaws.server.token_bucket import TokenBucket
+from localaws.server.quotas.token_bucket import TokenBucket
 from tests.templates import PROJECT, CloudFormationLoader
 
 DOMAINS = 1_000

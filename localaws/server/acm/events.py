@@ -1,7 +1,7 @@
 """The events that ACM sends to EventBridge.
 
 Their form is that of "Amazon EventBridge support for ACM" in ACM's user guide. Delivery is best effort on AWS: what loses,
-doubles or delays them here is `event_faults`. `POST /_localaws/acm/events` with `{"certificateArn": "…"}` sends one out of
+doubles or delays them here is `faults.events`. `POST /_localaws/acm/events` with `{"certificateArn": "…"}` sends one out of
 turn, past all faults.
 """
 
@@ -13,9 +13,10 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from localaws.server import control, event_faults
+from localaws.server import control
 from localaws.server.acm import certificates, usage
 from localaws.server.acm.certificates import AMAZON_ISSUED, SECONDS_A_DAY, Certificate, rfc3339
+from localaws.server.faults.events import spared
 
 AVAILABLE, EXPIRED, REVOKED = ("ACM Certificate Available", "ACM Certificate Expired", "ACM Certificate Revoked")
 
@@ -100,7 +101,7 @@ def _send_again(body: dict[str, Any]) -> dict[str, Any]:
     for _, _, certificate in certificates.everywhere():
         if certificate["CertificateArn"] == arn and "NotAfter" in certificate:
             action = "ISSUANCE" if certificate["Type"] == AMAZON_ISSUED else "IMPORT"
-            with event_faults.spared():
+            with spared():
                 send(available(certificate, action, time.time()))
             return {"sent": arn}
     raise control.BadRequestError(f"no issued or imported certificate {arn}")

@@ -6,10 +6,10 @@ import logging
 import threading
 import time
 
-from localaws.server import dns
 from localaws.server.acm import certificates, events, outcomes
 from localaws.server.acm.certificates import PENDING, Certificate
 from localaws.server.acm.events import Event
+from localaws.server.route53 import dns
 
 INTERVAL = 0.05
 """Seconds of this machine between two looks; a look that takes long is followed by a longer pause."""

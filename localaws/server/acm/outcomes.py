@@ -13,7 +13,7 @@ from typing import Any
 from localaws.server import control
 from localaws.server.acm.certificates import AMAZON_ISSUED, FAILED, ISSUED, PENDING, Certificate
 from localaws.server.acm.events import Event, expired, revoked
-from localaws.server.aws_json import service_model
+from localaws.server.models import service_model
 
 LEADS_FROM = {
     FAILED: PENDING,

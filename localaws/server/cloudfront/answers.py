@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
-from localaws.server.aws_json import service_model
+from localaws.server.models import service_model
 
 NAMESPACE = "http://cloudfront.amazonaws.com/doc/2020-05-31/"
 XML_DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'

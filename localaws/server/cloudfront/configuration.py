@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
-from localaws.server.aws_json import service_model
 from localaws.server.cloudfront.answers import RefusedError
+from localaws.server.models import service_model
 from localaws.server.shapes import violations
 
 Config = dict[str, Any]

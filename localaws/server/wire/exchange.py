@@ -8,8 +8,8 @@ from typing import Any
 from botocore.exceptions import UnknownServiceError
 
 from localaws.server.front_door import Call
+from localaws.server.models import model_of
 from localaws.server.operations import FORM
-from localaws.server.refusals import model_of
 
 JSON, REST_JSON, REST_XML, QUERY = "json", "rest-json", "rest-xml", "query"
 BODY_TIMES = {JSON: "unixTimestamp", REST_JSON: "unixTimestamp", REST_XML: "iso8601", QUERY: "iso8601"}

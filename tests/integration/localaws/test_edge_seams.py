@@ -44,7 +44,7 @@ for line in sys.stdin.read().split("\\n"):
 @pytest.fixture(scope="module")
 def stock() -> Iterator[Instance]:
     """MiniStack's own ACM, CloudFront, Route 53 and tagging."""
-    without = ("acm", "cloudfront", "dns", "service_quotas")
+    without = ("acm", "cloudfront", "route53.record_sets", "quotas.service_quotas")
     with Instance(f"stock-edge-{os.getpid()}", time_scale=0.001, without=without) as running:
         yield running
     running.remove()

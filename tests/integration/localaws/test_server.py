@@ -44,6 +44,13 @@ def test_a_server_that_cannot_start_says_why() -> None:
     broken.remove()
 
 
+def test_a_module_that_does_not_exist_can_not_be_left_out() -> None:
+    misspelt = Instance(f"tests-misspelt-{os.getpid()}", without=("fault",))
+    with pytest.raises(InstanceError, match="LOCALAWS_WITHOUT names no modules: fault"):
+        misspelt.start()
+    misspelt.remove()
+
+
 def test_functions_and_server_are_gone_after_stop() -> None:
     with Instance(f"tests-stop-{os.getpid()}", time_scale=0.001) as short_lived:
         pid = short_lived.pid

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from localaws import fault_commands
-from localaws.server.fault_rules import CALLS, EVENTS, KILLS, Armed, Occasion, RuleError, rule_of
+from localaws.server.faults.rules import CALLS, EVENTS, KILLS, Armed, Occasion, RuleError, rule_of
 
 
 def armed(seed: int = 7, place: int = 0, **stated: Any) -> Armed:

@@ -1,0 +1,1 @@
+"""CloudFormation: stacks in stacks, and conditions in change sets."""

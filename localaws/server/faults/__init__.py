@@ -1,0 +1,1 @@
+"""AWS's bad days: which calls and events are struck, and how."""

@@ -1,0 +1,1 @@
+"""Lambda: on what functions run, what they see, and what becomes of their errors."""

@@ -1,0 +1,1 @@
+"""Step Functions: what MiniStack's executions lack or do otherwise than AWS's."""

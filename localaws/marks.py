@@ -1,7 +1,7 @@
 """`python -m localaws marks`: mark a text, such as a secret, and find out where it went.
 
 From then on the instance looks for the text in every request and answer, in the inputs and outputs of states, in what
-functions print, and in events, also where it is encoded ([how](server/marks.py)). The calls also bear `marked` in
+functions print, and in events, also where it is encoded ([how](server/records/marks.py)). The calls also bear `marked` in
 `calls.jsonl`.
 """
 

@@ -28,6 +28,7 @@ MODULES = (
     "functions.errors",
     "step_functions.service_tasks",
     "functions.concurrency",
+    "functions.asynchronous",
     "step_functions.prompt_start",
     "step_functions.error_names",
     "step_functions.path_failures",

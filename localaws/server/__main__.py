@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import importlib
 import os
 import signal
@@ -90,6 +91,11 @@ def prepare_environment(settings: Settings) -> None:
     )
 
 
+def collect_garbage_rarely() -> None:
+    """What the server keeps, histories above all, is never garbage: looking through it again and again stops all work."""
+    gc.set_threshold(100_000, 50, 100)
+
+
 def install_modules(settings: Settings) -> None:
     left_out = set(filter(None, os.environ.get("LOCALAWS_WITHOUT", "").split(",")))
     if unknown := left_out - set(MODULES):
@@ -136,6 +142,7 @@ def stop_requested() -> Callable[[], Awaitable[None]]:
 def main() -> None:
     settings = instance_settings.from_environment()
     prepare_environment(settings)
+    collect_garbage_rarely()
     install_modules(settings)
     # Not asyncio.run, nor a normal exit: both would join threads of executions that wait for hours.
     asyncio.new_event_loop().run_until_complete(serve(settings.port))

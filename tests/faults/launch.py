@@ -81,12 +81,22 @@ class Launch:
 
     def _publish_until(self, over: threading.Event) -> None:
         published: set[str] = set()
+        waits = self._calls_of("AwaitCertificate", "PutItem")
         while len(published) < ROWS_OF_CUSTOMERS and not over.wait(SECONDS_BETWEEN_LOOKS):
+            if not next(waits):
+                continue
             for item in self.items():
                 is_theirs = item.domain_name in self.customers_hosts and item.domain_name not in published
                 if is_theirs and item.certificate.status == "PENDING_VALIDATION" and self._is_waited_for(item):
                     publish_records(self.application, item.certificate.validation_records)
                     published.add(item.domain_name)
+
+    def _calls_of(self, function: str, operation: str) -> Iterator[int]:
+        """How often a function made a call since the last time this was asked: read from the record, which costs nothing."""
+        caller, called = f'/{self.application.function(function)}"', f'"{operation}"'
+        with self.application.instance.calls.open() as record:
+            while True:
+                yield sum(caller in line and called in line for line in record)
 
     @contextmanager
     def looking_often(self, wanted: bool) -> Iterator[None]:

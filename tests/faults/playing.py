@@ -36,10 +36,10 @@ NOT_NEEDED = ("wire", "records.marks")
 PARAMETERS = {
     "DomainConcurrency": "12",
     "CertificateRequestConcurrency": "6",
-    "CertificateFirstWait": "150000",
-    "CertificateLongestWait": "150000",
+    "CertificateFirstWait": "250000",
+    "CertificateLongestWait": "250000",
 }
-"""A first wait of 30 s here: certificates are issued by their event, or a scenario shortens the waits."""
+"""A first wait of 50 s here: certificates are issued by their event, or a scenario shortens the waits."""
 
 
 class Scenario(Protocol):

@@ -16,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 @pytest.fixture(scope="session")
 def stage(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Iterator[Stage]:
     with Stage().open() as stage:
-        stage.begin({item.name: scenario for item in request.session.items if (scenario := _scenario_of(item))})
+        stage.begin({item.nodeid: scenario for item in request.session.items if (scenario := _scenario_of(item))})
         yield stage
         for application in stage.applications:
             note(pytestconfig, application)
@@ -27,7 +27,7 @@ def stage(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Iterat
 
 @pytest.fixture
 def played(stage: Stage, request: pytest.FixtureRequest) -> Played:
-    return lambda _: stage.wait(request.node.name)
+    return lambda _: stage.wait(request.node.nodeid)
 
 
 def _scenario_of(item: pytest.Item) -> Scenario | None:

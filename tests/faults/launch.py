@@ -158,10 +158,16 @@ class Launch:
             assert entry["outcome"] == "done" or (entry["reason"] and entry["nextAction"]), entry
 
     def report_items(self) -> list[Json]:
-        """What the job's report says of each item; nothing where the job could not even write it."""
+        """What the job's report says of each item; of a job that could not write it, its items are to be done by themselves."""
         key = f"jobs/{self.case.job_id}/report.json"
-        entries: list[Json] = self.application.document(key)["items"] if self.application.keys(key) else []
-        return entries
+        if self.application.keys(key):
+            entries: list[Json] = self.application.document(key)["items"]
+            assert len(entries) == ROWS
+            return entries
+        items = self.items()
+        assert len(items) == ROWS
+        assert {(item.certificate.status, item.distribution.status) for item in items} == {("ISSUED", "DEPLOYED")}
+        return []
 
     def _is_waited_for(self, item: Item) -> bool:
         return bool(self.application.waits.known_and_waiters(item.certificate.arn or "")[1])

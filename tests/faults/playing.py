@@ -74,7 +74,7 @@ class Stage:
                 self._pool.shutdown(cancel_futures=True)
 
     def begin(self, scenarios: Mapping[str, Scenario]) -> None:
-        """Play scenarios, named as their tests are."""
+        """Play scenarios, by the node ids of their tests."""
         self._played = {name: self._pool.submit(self._play, name, one) for name, one in scenarios.items()}
 
     def wait(self, name: str) -> None:
@@ -83,7 +83,7 @@ class Stage:
     def _play(self, name: str, scenario: Scenario) -> None:
         application = self._free.get()
         try:
-            scenario.play(application, new_case(name))
+            scenario.play(application, new_case(name.rpartition("::")[2]))
         finally:
             control(application.instance, "DELETE", "faults", {})
             self._free.put(application)

@@ -10,8 +10,11 @@ from typing import Any
 
 from cloudfront_extensions.certificates.validation import ValidationRecord
 from cloudfront_extensions.jobs.records import (
+    AliasRecord,
     CertificateStage,
     CertificateStatus,
+    CleanupStage,
+    CleanupStatus,
     DistributionStage,
     DistributionStatus,
     Item,
@@ -55,6 +58,7 @@ def item_from_attributes(attributes: dict[str, Any]) -> Item:
     values["names"] = tuple(values.get("names", ()))
     values["certificate"] = _certificate_stage(values.get("certificate", {}))
     values["distribution"] = _distribution_stage(values.get("distribution", {}))
+    values["cleanup"] = _cleanup_stage(values.get("cleanup", {}))
     return Item(**values)
 
 
@@ -82,4 +86,14 @@ def _distribution_stage(values: dict[str, Any]) -> DistributionStage:
     values = dict(values)
     if "status" in values:
         values["status"] = DistributionStatus(values["status"])
+    values["alias_records"] = tuple(AliasRecord(**record) for record in values.get("alias_records", ()))
     return DistributionStage(**values)
+
+
+def _cleanup_stage(values: dict[str, Any]) -> CleanupStage:
+    values = dict(values)
+    if "status" in values:
+        values["status"] = CleanupStatus(values["status"])
+    return CleanupStage(
+        **{**values, "removed": tuple(values.get("removed", ())), "left": tuple(values.get("left", ()))}
+    )

@@ -116,6 +116,31 @@ class Table:
             return False
         return True
 
+    def add(self, key: Attributes, field: str, amount: int, *, at_least: int | None = None) -> int | None:
+        """Add to a number, which counts as 0 where it is not there; the sum.
+
+        With `at_least`, None and nothing added where the number is not there or is less.
+        """
+        values = {":amount": {"N": str(amount)}}
+        condition = {}
+        if at_least is not None:
+            values[":least"] = {"N": str(at_least)}
+            condition = {"ConditionExpression": "#field >= :least"}
+        try:
+            with aws_call("UpdateItem", _text(key), {"ConditionalCheckFailedException": ConditionNotMet}):
+                answer = self._dynamodb.update_item(
+                    TableName=self._name,
+                    Key=key,
+                    UpdateExpression="ADD #field :amount",
+                    ExpressionAttributeNames={"#field": field},
+                    ExpressionAttributeValues=values,
+                    ReturnValues="UPDATED_NEW",
+                    **condition,
+                )
+        except ConditionNotMet:
+            return None
+        return int(answer["Attributes"][field]["N"])
+
     def delete(self, key: Attributes, only_if: tuple[str, str]) -> None:
         """Delete an item if a field of it still has the value given; otherwise leave it."""
         field, value = only_if

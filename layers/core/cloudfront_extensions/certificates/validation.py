@@ -25,7 +25,12 @@ class ValidationRecord:
     type: str
     value: str
     published: bool = False
-    """Whether the job itself wrote this record to Route 53."""
+    """Whether the job itself saw to it that this record is in Route 53."""
+    created_in: str | None = None
+    """Id of the hosted zone in which the job created the record; None: it was there before, or a person publishes it.
+
+    On record before the record is created.
+    """
 
 
 class ValidationMode(StrEnum):

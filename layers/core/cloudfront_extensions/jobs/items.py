@@ -15,6 +15,7 @@ from cloudfront_extensions.jobs.records import (
 from cloudfront_extensions.jobs.rows import Fault, FaultyRow, Row
 
 _FINISHED_DISTRIBUTION = frozenset({DistributionStatus.DEPLOYED, DistributionStatus.NOT_NEEDED})
+_NOTHING_MADE = frozenset({CertificateStatus.NOT_STARTED, CertificateStatus.FAILED, CertificateStatus.REMOVED})
 _ON_ITS_WAY = frozenset({DistributionStatus.CREATING, DistributionStatus.UNKNOWN})
 
 
@@ -94,7 +95,7 @@ def is_untouched(item: Item) -> bool:
     """Whether nothing was made for an item, or even asked for, so that its row may be read afresh."""
     return (
         item.certificate.arn is None
-        and item.certificate.status in (CertificateStatus.NOT_STARTED, CertificateStatus.FAILED)
+        and item.certificate.status in _NOTHING_MADE
         and item.distribution.id is None
         and item.distribution.status not in _ON_ITS_WAY
     )

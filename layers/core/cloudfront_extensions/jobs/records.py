@@ -30,6 +30,8 @@ class CertificateStatus(StrEnum):
     FAILED = "FAILED"
     UNKNOWN = "UNKNOWN"
     """Could not ask; starting the job again looks and goes on."""
+    REMOVED = "REMOVED"
+    """Taken back by a cleanup; starting the job again makes another one."""
 
 
 class DistributionStatus(StrEnum):
@@ -42,6 +44,18 @@ class DistributionStatus(StrEnum):
     FAILED = "FAILED"
     UNKNOWN = "UNKNOWN"
     """Could not ask; starting the job again looks and goes on."""
+    REMOVED = "REMOVED"
+    """Taken back by a cleanup; starting the job again makes another one."""
+
+
+class CleanupStatus(StrEnum):
+    REMOVED = "REMOVED"
+    """Nothing is left of what the job had made for the item."""
+    LEFT = "LEFT"
+    """Something was left because somebody else has changed it or uses it; `left` says what and why."""
+    FAILED = "FAILED"
+    UNKNOWN = "UNKNOWN"
+    """Could not ask; starting the cleanup again looks and goes on."""
 
 
 class ItemKey(NamedTuple):
@@ -59,6 +73,8 @@ class CertificateStage:
     attempt: int = 1
     """Counts up when a failed certificate is asked for anew; part of the idempotency token."""
     arn: str | None = None
+    adopted: bool = False
+    """Whether the certificate was in ACM before this job: imported again into it, or found to be the same one."""
     validation_records: tuple[ValidationRecord, ...] = ()
     records_published: bool = False
     """Whether the job itself wrote all of the records to Route 53."""
@@ -74,6 +90,34 @@ class DistributionStage:
     id: str | None = None
     arn: str | None = None
     domain_name: str | None = None
+    etag: str | None = None
+    """Of the configuration that this library wrote last; another one means that somebody else has changed it."""
+    alias_records: tuple[AliasRecord, ...] = ()
+    """What the job creates in Route 53 to lead names to the distribution; on record before it is created."""
+    updated_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AliasRecord:
+    zone_id: str
+    name: str
+    type: str
+    """A or AAAA."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanupStage:
+    status: CleanupStatus | None = None
+    """None: nobody has asked for a cleanup."""
+    error: str | None = None
+    reason: str | None = None
+    next_action: str | None = None
+    removed: tuple[str, ...] = ()
+    """ARNs, and DNS records as `name type`."""
+    left: tuple[str, ...] = ()
+    """In words: what was left, and why."""
+    config_hash: str | None = None
+    """Of the distribution's configuration without Enabled, on record before it is disabled: the new ETag is then ours."""
     updated_at: str | None = None
 
 
@@ -83,7 +127,10 @@ class Item:
     item_id: str
     domain_name: str
     names: tuple[str, ...]
-    """All names, `domain_name` first: the certificate's names and the distribution's aliases."""
+    """All names, `domain_name` first: the certificate's names and the distribution's aliases.
+
+    Of an import row that names none: empty, and `domain_name` too, until its bundle is read; then those of its certificate.
+    """
     line: int | None = None
     """Line in the file, or position in the inline list, from 1."""
     origin_domain_name: str | None = None
@@ -93,8 +140,13 @@ class Item:
     """The zone of this account that validation and alias records go to; None: a person publishes them."""
     certificate_item_id: str | None = None
     """The item that owns this item's certificate; its own id unless a wildcard of another item serves it."""
+    key_bundle: str | None = None
+    """Where the certificate's staged bundle is, as a batch writes it (`key_bundle_reference`); None: ACM is asked for one."""
+    import_into: str | None = None
+    """ARN of the imported certificate whose content the bundle replaces."""
     certificate: CertificateStage = field(default_factory=CertificateStage)
     distribution: DistributionStage = field(default_factory=DistributionStage)
+    cleanup: CleanupStage = field(default_factory=CleanupStage)
 
     @property
     def key(self) -> ItemKey:

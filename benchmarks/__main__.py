@@ -6,12 +6,12 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from rich.console import Console
 
-from benchmarks import acm_pace, cold_starts, onboarding, tables
+from benchmarks import acm_pace, cleanup, cold_starts, imports, inventory, onboarding, tables
 from benchmarks.acm_pace import Pace
 from demo.scene import prepare
 from localaws.control import control
@@ -20,6 +20,9 @@ from localaws.instance import PROJECT, Instance
 
 SIZES = (24, 300, 1000)
 PACE_ROWS = 1000
+BUNDLES = 100
+CLEANED_ROWS = 100
+INVENTORIES = (500, 5000)
 TIME_SCALE = 0.0001
 RAISED_QUOTAS = ("Web distributions per AWS account", "Distributions associated with the same origin access control")
 ROOM = 5000
@@ -32,6 +35,22 @@ def main() -> int:
     parser.add_argument(
         "--pace-rows", type=int, default=PACE_ROWS, help="certificates requested at ACM's rate; 0: none (%(default)s)"
     )
+    parser.add_argument(
+        "--bundles", type=int, default=BUNDLES, help="key bundles imported at ACM's rate; 0: none (%(default)s)"
+    )
+    parser.add_argument(
+        "--cleaned-rows",
+        type=int,
+        default=CLEANED_ROWS,
+        help="domains of a job that is cleaned up; 0: none (%(default)s)",
+    )
+    parser.add_argument(
+        "--inventories",
+        type=int,
+        nargs="*",
+        default=INVENTORIES,
+        help="certificates in an account (default: %(default)s)",
+    )
     arguments = parser.parse_args()
     console = Console()
     build_seconds = seconds_of(build)
@@ -42,8 +61,17 @@ def main() -> int:
     paces = measure_pace(console, arguments.pace_rows) if arguments.pace_rows else []
     if paces:
         console.print(tables.pace_table(paces))
-    imports, layer = cold_starts.import_milliseconds(), cold_starts.layer_bytes()
-    console.print(tables.imports_table(imports))
+    imported = measure_imports(console, arguments.bundles) if arguments.bundles else None
+    if imported:
+        console.print(tables.certificate_imports_table(imported))
+    cleaned = measure_cleanup(console, arguments.cleaned_rows) if arguments.cleaned_rows else None
+    if cleaned:
+        console.print(tables.cleanup_table(cleaned))
+    inventories = measure_inventories(console, arguments.inventories) if arguments.inventories else []
+    if inventories:
+        console.print(tables.inventories_table(inventories))
+    milliseconds, layer = cold_starts.import_milliseconds(), cold_starts.layer_bytes()
+    console.print(tables.imports_table(milliseconds))
     console.print(f"Layer: {layer['unzipped'] / 1e6:.1f} MB, {layer['zipped'] / 1e6:.1f} MB zipped")
     result = PROJECT / "build" / "bench.json"
     result.parent.mkdir(exist_ok=True)
@@ -51,12 +79,16 @@ def main() -> int:
         "buildSeconds": round(build_seconds, 1),
         "batches": [asdict(batch) for batch in batches],
         "acmPace": [asdict(pace) for pace in paces],
-        "importMilliseconds": imports,
+        "certificateImports": imported and asdict(imported),
+        "cleanup": cleaned and asdict(cleaned),
+        "inventories": [asdict(each) for each in inventories],
+        "importMilliseconds": milliseconds,
         "layerBytes": layer,
     }
     result.write_text(json.dumps(document, indent=2) + "\n")
     console.print(f"Written to {result.relative_to(PROJECT)}")
-    ended_well = all(batch.status == "SUCCEEDED" for batch in batches) and all(pace.ended_well for pace in paces)
+    statuses = [each.status for each in (*batches, imported, cleaned, *inventories) if each]
+    ended_well = all(status == "SUCCEEDED" for status in statuses) and all(pace.ended_well for pace in paces)
     return 0 if ended_well else 1
 
 
@@ -80,6 +112,30 @@ def measure_pace(console: Console, rows: int) -> list[Pace]:
         with Instance(name, time_scale=1, functions_at_once=acm_pace.FUNCTIONS_AT_ONCE) as instance:
             paces.append(run(instance, deploy(instance, parameters={"DomainConcurrency": "20"}), rows))
     return paces
+
+
+def measure_imports(console: Console, bundles: int) -> imports.Imports:
+    console.print(f"{bundles} key bundles at ACM's rate …")
+    with Instance("bench-imports", time_scale=1) as instance:
+        return imports.run(instance, deploy(instance), bundles)
+
+
+def measure_cleanup(console: Console, rows: int) -> cleanup.Cleanup:
+    console.print(f"Cleanup of {rows} domains …")
+    with Instance("bench-cleanup", time_scale=TIME_SCALE, certificate_validation_timeout=3600) as instance:
+        outputs = deploy(instance, parameters={"DomainConcurrency": "6"})
+        return cleanup.run(instance, outputs, prepare(instance), rows)
+
+
+def measure_inventories(console: Console, sizes: Sequence[int]) -> list[inventory.Inventory]:
+    """All on one instance, whose account grows; its waits are none, its rates those of AWS."""
+    measured = []
+    with Instance("bench-inventory", time_scale=TIME_SCALE, rate_time_scale=1) as instance:
+        outputs = deploy(instance)
+        for size in sorted(sizes):
+            console.print(f"Inventory of {size} certificates …")
+            measured.append(inventory.run(instance, outputs, size))
+    return measured
 
 
 def seconds_of(work: Callable[[], object]) -> float:

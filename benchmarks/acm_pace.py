@@ -71,7 +71,7 @@ class Pace:
 def job_publishes(instance: Instance, outputs: dict[str, str], rows: int) -> Pace:
     """All names are in a zone of ours: each takes one of the 5 calls a second that Route 53 allows to an account."""
     _start_functions(instance, outputs)
-    done = job.run(instance, outputs, f"pace-ours-{rows}", _names("site", rows, OUR_ZONE), {"distribution": None})
+    done = job.onboard(instance, outputs, f"pace-ours-{rows}", _names("site", rows, OUR_ZONE), {"distribution": None})
     return _measured("the job", rows, done)
 
 
@@ -86,7 +86,7 @@ def customers_publish(instance: Instance, outputs: dict[str, str], rows: int) ->
     _start_functions(instance, outputs)
     names = _names("site", rows, CUSTOMERS_ZONE)
     return _measured(
-        "customers", rows, job.run(instance, outputs, token, names, {"distribution": None}, stop_when_announced)
+        "customers", rows, job.onboard(instance, outputs, token, names, {"distribution": None}, stop_when_announced)
     )
 
 
@@ -94,7 +94,7 @@ def _start_functions(instance: Instance, outputs: dict[str, str]) -> None:
     """In a zone of ours, which the measured job may use."""
     instance.client("route53").create_hosted_zone(Name=OUR_ZONE, CallerReference="pace")
     names = _names("first", FUNCTIONS_AT_ONCE, OUR_ZONE)
-    job.run(instance, outputs, "pace-first", names, {"distribution": None})
+    job.onboard(instance, outputs, "pace-first", names, {"distribution": None})
 
 
 def _names(label: str, rows: int, zone: str) -> list[str]:

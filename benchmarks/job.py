@@ -1,4 +1,4 @@
-"""Runs one job of `domain_onboarding` on an instance, and gathers what it did there."""
+"""Runs one execution of a workflow on an instance, and gathers what it did there."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SECONDS_FOR_A_JOB = 1800
 
 @dataclass(frozen=True)
 class Job:
-    """A job that has ended; the records are those of its time, without the calls of this benchmark itself."""
+    """An execution that has ended; the records are those of its time, without the calls of this benchmark itself."""
 
     execution: dict[str, Any]
     wall_seconds: float
@@ -48,29 +48,35 @@ class Job:
         return counts
 
 
-def run(
+def onboard(
     instance: Instance,
     outputs: dict[str, str],
     token: str,
     names: list[str],
     request: dict[str, Any],
     meanwhile: Callable[[str], None] | None = None,
+    column: str = "domainName",
 ) -> Job:
     """Run a job for a CSV of these names and wait for its end; `request` has what else the workflow's input says.
 
-    `meanwhile` is called while the job runs, with the ARN of its execution.
+    `meanwhile` is called while the job runs, with the ARN of its execution. `column` is what the CSV's one column says.
     """
     bucket, key = outputs["JobsBucket"], f"batches/{token}.csv"
-    csv = "domainName\n" + "".join(f"{name}\n" for name in names)
+    csv = f"{column}\n" + "".join(f"{name}\n" for name in names)
     instance.client("s3").put_object(Bucket=bucket, Key=key, Body=csv.encode())
-    marks = {record: _size(record) for record in (instance.calls, instance.states)}
     source = {"bucket": bucket, "key": key, "format": "csv"}
+    workflow = outputs["DomainOnboardingStateMachine"]
+    return run(instance, workflow, {"requestToken": token, "source": source, **request}, meanwhile)
+
+
+def run(
+    instance: Instance, workflow: str, request: dict[str, Any], meanwhile: Callable[[str], None] | None = None
+) -> Job:
+    """Run the state machine of an ARN and wait for its end; `meanwhile` as in `onboard`."""
+    marks = {record: _size(record) for record in (instance.calls, instance.states)}
     with PeakMemory(instance.pid) as memory:
         began = time.monotonic()
-        started = instance.client("stepfunctions").start_execution(
-            stateMachineArn=outputs["DomainOnboardingStateMachine"],
-            input=json.dumps({"requestToken": token, "source": source, **request}),
-        )
+        started = instance.client("stepfunctions").start_execution(stateMachineArn=workflow, input=json.dumps(request))
         if meanwhile:
             meanwhile(started["executionArn"])
         execution = wait(instance, started["executionArn"], timeout=SECONDS_FOR_A_JOB)

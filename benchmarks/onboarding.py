@@ -37,7 +37,7 @@ class Measured:
 
 
 def run(instance: Instance, outputs: dict[str, str], scene: Scene, rows: int, deploy_seconds: float) -> Measured:
-    done = job.run(
+    done = job.onboard(
         instance,
         outputs,
         token=f"bench-{rows}",

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.table import Table
 
 from benchmarks.acm_pace import AIM, Pace
+from benchmarks.cleanup import Cleanup
+from benchmarks.imports import Imports
+from benchmarks.inventory import Inventory
 from benchmarks.memory import Memory
 from benchmarks.onboarding import Measured
 
@@ -61,12 +65,81 @@ def pace_table(paces: Sequence[Pace]) -> Table:
     return table
 
 
+def certificate_imports_table(measured: Imports) -> Table:
+    table = _one(f"Import of {measured.bundles} key bundles, ACM's rates in real time")
+    _add_fields(
+        table,
+        measured,
+        ("ended", "status"),
+        ("floor: seconds at 1 import a second", "floor_seconds"),
+        ("seconds from first to last import", "measured_seconds"),
+        ("efficiency", "efficiency"),
+        ("shortest time between two imports, seconds", "closest_seconds"),
+        ("AWS calls an import", "calls_per_import"),
+        ("ACM calls an import", "acm_calls_per_import"),
+        ("transitions an import", "transitions_per_import"),
+        ("function invocations an import", "invocations_per_import"),
+        ("bundles still staged at the end", "staged_left"),
+    )
+    for name, count in measured.throttled.items():
+        table.add_row(f"throttled: {name}", str(count))
+    return table
+
+
+def cleanup_table(measured: Cleanup) -> Table:
+    table = _one(f"Cleanup of a job of {measured.rows} domains")
+    _add_fields(
+        table,
+        measured,
+        ("ended", "status"),
+        ("wall seconds, waits shortened", "wall_seconds"),
+        ("transitions a domain", "transitions_per_domain"),
+        ("function invocations a domain", "invocations_per_domain"),
+        ("AWS calls a domain", "aws_calls_per_domain"),
+        ("parent history events (25,000 at most)", "parent_history_events"),
+        ("certificates and distributions left", "left"),
+    )
+    return table
+
+
+def inventories_table(inventories: Sequence[Inventory]) -> Table:
+    table = _table("Certificate inventory, ACM's rates in real time", "certificates in the account")
+    for inventory in inventories:
+        table.add_column(str(inventory.certificates), justify="right")
+    for label, field in (
+        ("ended", "status"),
+        ("wall seconds", "wall_seconds"),
+        ("seconds for 1,000 certificates", "seconds_per_1000"),
+        ("ACM calls a certificate", "acm_calls_per_certificate"),
+        ("AWS calls a certificate", "calls_per_certificate"),
+        ("ListCertificates calls", "list_calls"),
+        ("DescribeCertificate calls throttled", "throttled_describes"),
+        ("transitions", "transitions"),
+        ("function invocations", "invocations"),
+        ("largest state anywhere, bytes (262,144 at most)", "largest_state_bytes"),
+    ):
+        table.add_row(label, *(str(getattr(inventory, field)) for inventory in inventories))
+    return table
+
+
 def imports_table(imports: Mapping[str, float]) -> Table:
     table = _table("Importing a function, over bare Python", "function")
     table.add_column("milliseconds", justify="right")
     for name, milliseconds in imports.items():
         table.add_row(name, str(milliseconds))
     return table
+
+
+def _one(title: str) -> Table:
+    """A table of a single measurement."""
+    table = _table(title, "")
+    table.add_column("", justify="right")
+    return table
+
+
+def _add_fields(table: Table, measured: Any, *fields: tuple[str, str]) -> None:
+    for label, field in fields:
+        table.add_row(label, str(getattr(measured, field)))
 
 
 def _table(title: str, first_column: str) -> Table:

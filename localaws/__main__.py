@@ -27,10 +27,12 @@ def up(instance: Instance, chosen: argparse.Namespace) -> None:
         print(f"Already up: {instance.endpoint_url}")
     else:
         instance.start(detached=True)
-        print(f"Up: {instance.endpoint_url}, state in {instance.state_directory}")
+        print(f"Up: {instance.endpoint_url}, DNS at {instance.dns_address}, state in {instance.state_directory}")
     if chosen.deploy:
         deploy(instance, chosen)
-    print(f"\naws --endpoint-url {instance.endpoint_url} stepfunctions list-state-machines\n")
+    print(f"\naws --endpoint-url {instance.endpoint_url} stepfunctions list-state-machines")
+    host, port = instance.dns_address.split(":")
+    print(f"dig @{host} -p {port} shop.example.com\n")
     environment(instance, chosen)
 
 

@@ -54,6 +54,7 @@ def deploy(
 ) -> dict[str, str]:
     """Build if need be, run `sam deploy` into the instance, and return the outputs of the root stack.
 
+    SAM passes over parameters that a template does not have: an application that asks a DNS resolver asks this world's.
     A further deploy updates the stack; one that changes nothing succeeds too.
     """
     built = build(project)
@@ -70,7 +71,7 @@ def deploy(
         "--no-confirm-changeset",
         "--no-fail-on-empty-changeset",
         "--no-progressbar",
-        *_overrides({**_platform_parameters(), **(parameters or {})}),
+        *_overrides({**_platform_parameters(), "DnsResolver": instance.dns_address, **(parameters or {})}),
     )
     return outputs(instance, stack_name)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -119,6 +120,11 @@ class Instance:
         return f"http://127.0.0.1:{self._recorded()['port']}"
 
     @property
+    def dns_address(self) -> str:
+        """Where the embedded world's DNS answers, on UDP: `dig @127.0.0.1 -p <port>`."""
+        return self.endpoint_url.removeprefix("http://")
+
+    @property
     def environment(self) -> dict[str, str]:
         """The variables with which the AWS CLI, SAM and every SDK talk to this instance and to nothing else."""
         return {
@@ -188,10 +194,14 @@ def _text(setting: object) -> str:
 
 
 def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+    """One that is free for HTTP (TCP) and for DNS (UDP)."""
+    while True:
+        with socket.socket() as listener, socket.socket(type=socket.SOCK_DGRAM) as receiver:
+            listener.bind(("127.0.0.1", 0))
+            port: int = listener.getsockname()[1]
+            with contextlib.suppress(OSError):
+                receiver.bind(("127.0.0.1", port))
+                return port
 
 
 def _alive(pid: int) -> bool:

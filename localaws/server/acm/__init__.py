@@ -5,7 +5,7 @@ Replaces MiniStack's ACM, which issues at once, and its CloudFormation type; the
 
 from __future__ import annotations
 
-from localaws.server.acm import counts, events, issuance, operations, outcomes, requests, resource_type
+from localaws.server.acm import counts, events, issuance, operations, outcomes, renewals, requests, resource_type
 from localaws.server.seams import on_reset, provide_type, wrap
 from localaws.server.settings import Settings
 
@@ -21,4 +21,5 @@ def install(settings: Settings) -> None:
     tagging._COLLECTORS["acm"] = operations.tagged_certificates
     events.install()
     outcomes.install()
+    renewals.install()
     issuance.start()

@@ -19,6 +19,7 @@ from localaws.server.acm.certificates import AMAZON_ISSUED, SECONDS_A_DAY, Certi
 from localaws.server.faults.events import spared
 
 AVAILABLE, EXPIRED, REVOKED = ("ACM Certificate Available", "ACM Certificate Expired", "ACM Certificate Revoked")
+RENEWAL_ACTION_REQUIRED = "ACM Certificate Renewal Action Required"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def install() -> None:
 
 
 def available(certificate: Certificate, action: str, now: float) -> Event:
-    """`action` is ISSUANCE, IMPORT or REIMPORT."""
+    """`action` is ISSUANCE, RENEWAL, IMPORT or REIMPORT."""
     detail = {
         "Action": action,
         "CertificateType": certificate["Type"],
@@ -47,6 +48,20 @@ def available(certificate: Certificate, action: str, now: float) -> Event:
         "Exported": False,
     }
     return _event(AVAILABLE, certificate, detail | _validation(certificate))
+
+
+def renewal_action_required(certificate: Certificate, now: float) -> Event:
+    reason = certificate["RenewalSummary"].get("RenewalStatusReason")
+    detail = {
+        "CertificateType": certificate["Type"],
+        "CommonName": certificate["DomainName"],
+        **({"RenewalStatusReason": reason} if reason else {}),
+        "DaysToExpiry": math.ceil((certificate["NotAfter"] - now) / SECONDS_A_DAY),
+        "CertificateExpirationDate": rfc3339(certificate["NotAfter"]),
+        "InUse": bool(usage.users_of(certificate["CertificateArn"])),
+        "Exported": False,
+    }
+    return _event(RENEWAL_ACTION_REQUIRED, certificate, detail | _validation(certificate))
 
 
 def expired(certificate: Certificate) -> Event:

@@ -1,4 +1,4 @@
-"""Certificates are issued, fail and time out without anybody asking: one thread looks at them many times a second."""
+"""Certificates are issued, fail, time out and expire without anybody asking: one thread looks many times a second."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import threading
 import time
 
 from localaws.server.acm import certificates, events, outcomes
-from localaws.server.acm.certificates import PENDING, Certificate
+from localaws.server.acm.certificates import ISSUED, PENDING, Certificate
 from localaws.server.acm.events import Event
+from localaws.server.acm.validation import is_proved
 from localaws.server.route53 import dns
 
 INTERVAL = 0.05
@@ -27,7 +28,7 @@ def look() -> None:
     now = time.time()
     told: list[Event] = []
     with certificates.lock:
-        changing = [certificate for _, _, certificate in certificates.everywhere() if _can_change(certificate)]
+        changing = [certificate for _, _, certificate in certificates.everywhere() if _can_change(certificate, now)]
         records = dns.everything() if changing else {}
         for certificate in changing:
             told += _advance(certificate, records, now)
@@ -35,17 +36,23 @@ def look() -> None:
         events.send(event)
 
 
-def _can_change(certificate: Certificate) -> bool:
-    return certificate["Status"] == PENDING or outcomes.are_ordered()
+def _can_change(certificate: Certificate, now: float) -> bool:
+    return certificate["Status"] == PENDING or _has_ended(certificate, now) or outcomes.are_ordered()
+
+
+def _has_ended(certificate: Certificate, now: float) -> bool:
+    return bool(certificate["Status"] == ISSUED and certificate["NotAfter"] <= now)
 
 
 def _advance(certificate: Certificate, records: dict[tuple[str, str], list[str]], now: float) -> list[Event]:
     event = outcomes.apply(certificate, now)
+    if event is None and _has_ended(certificate, now):
+        event = outcomes.end(certificate, "EXPIRED", None, now)
     if event or certificate["Status"] != PENDING:
         return [event] if event else []
     if now >= certificate["_records_shown_at"]:
         for option in certificate["DomainValidationOptions"]:
-            if option["ValidationStatus"] == PENDING and _is_proved(option.get("ResourceRecord"), records):
+            if option["ValidationStatus"] == PENDING and is_proved(option.get("ResourceRecord"), records):
                 option["ValidationStatus"] = "SUCCESS"
     if all(option["ValidationStatus"] == "SUCCESS" for option in certificate["DomainValidationOptions"]):
         certificates.mark_issued(certificate, now)
@@ -53,14 +60,6 @@ def _advance(certificate: Certificate, records: dict[tuple[str, str], list[str]]
     if now >= certificate["_times_out_at"]:
         outcomes.end(certificate, "VALIDATION_TIMED_OUT", None, now)
     return []
-
-
-def _is_proved(record: dict[str, str] | None, records: dict[tuple[str, str], list[str]]) -> bool:
-    """Whether the CNAME is published. Validation by e-mail and HTTP has no record, and nobody here who answers."""
-    if record is None:
-        return False
-    published = records.get((dns.normalised(record["Name"]), record["Type"]), [])
-    return dns.normalised(record["Value"]) in map(dns.normalised, published)
 
 
 def _run_forever() -> None:

@@ -37,7 +37,9 @@ def remove(request: dict[str, Any]) -> None:
 
 
 def list_tags(request: dict[str, Any]) -> dict[str, Any]:
-    return {"Tags": certificates.find(request["CertificateArn"])["Tags"]}
+    """None is no list: the API's model has no empty one."""
+    tags = certificates.find(request["CertificateArn"])["Tags"]
+    return {"Tags": tags} if tags else {}
 
 
 def _matches(tag: Tag, unwanted: Tag) -> bool:

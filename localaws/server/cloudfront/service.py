@@ -58,6 +58,7 @@ class CloudFront:
             ("PUT", CONFIGURATION, self._update),
             ("DELETE", DISTRIBUTION, self._delete),
             ("GET", CONFLICTING_ALIASES, self._list_conflicting_aliases),
+            ("GET", TAGGING, self._tag),
             ("POST", TAGGING, self._tag),
             ("POST", POLICIES, self._create_policy),
             ("GET", USERS_OF_POLICY, self._list_users_of_policy),
@@ -111,9 +112,14 @@ class CloudFront:
         return xml(_conflicting_aliases(request.query))
 
     async def _tag(self, request: Request) -> Answer:
+        """MiniStack has another code for a distribution that is gone than the API."""
+        arn = query_value(request.query, "Resource") or ""
         if query_value(request.query, "Operation") == "Tag":
-            _check_more_tags(query_value(request.query, "Resource") or "", request.body)
-        return await self._stored(request)
+            _check_more_tags(arn, request.body)
+        answer = await self._stored(request)
+        if answer[0] == 404:
+            raise RefusedError("NoSuchResource", f"The resource {arn} does not exist")
+        return answer
 
     async def _create_policy(self, request: Request, kind: str) -> Answer:
         references.check_room_for_policy(kind)

@@ -2,7 +2,8 @@
 
 MiniStack has the evaluator and leaves it off. With it on, it lets a call pass when it does not know the action; here that
 is refused, so that a gap in the embedded AWS can't look like a permission. `required` puts right what it takes
-for the action and the resource of a call. The keys of the account itself, `test` and account numbers, may do everything.
+for the action and the resource of a call, `keys` which keys of KMS it uses. The keys of the account itself, `test` and
+account numbers, may do everything that no resource's own policy denies them.
 
 What is denied is in the `denied` field of the call's record, as `record` has it. HTTP stands for HTTPS here,
 unless a request says `x-forwarded-proto: http`: policies that ask for a secure transport see one.
@@ -23,6 +24,7 @@ from ministack.services import sts
 from localaws.server import front_door
 from localaws.server.front_door import Answer, Call, Proceed
 from localaws.server.permissions import record
+from localaws.server.permissions.keys import uses_of_keys
 from localaws.server.permissions.record import NOBODY_KNOWS, ROLE_SESSION, recorded
 from localaws.server.permissions.required import UNKNOWN, Permission, required
 from localaws.server.refusals import refusal
@@ -41,6 +43,7 @@ def install(settings: Settings) -> None:
     wrap(iam_actions, "access_denied_response", as_aws_says_it)
     wrap(iam_evaluator, "enforce", on_all_that_is_required)
     wrap(iam_evaluator, "parse_policy_document", parsed_once)
+    wrap(iam_evaluator, "_resolve_condition_key", with_the_role_as_principal)
     front_door.add(told_of_missing_objects_by_leave)
 
 
@@ -107,8 +110,11 @@ def on_all_that_is_required(stock: Callable[..., Decision]) -> Callable[..., Dec
     ) -> Decision:
         call, principal = front_door.current(), principal_of(access_key)
         found = Permission(action, resource_arn)
-        if call is None or principal is None:
+        if call is None:
             return stock(access_key, action, service, region, resource_arn, service_context)
+        if principal is None:
+            decision = stock(access_key, action, service, region, resource_arn, service_context)
+            return decision or denied_to_the_account(call, found, service, region, service_context or {})
         if action == UNKNOWN:
             unknown = EvalResult(NOBODY_KNOWS, principal)
             call.notes["denied"] = recorded(principal, Permission(f"{call.service}:{call.operation}", "*"), unknown)
@@ -116,8 +122,11 @@ def on_all_that_is_required(stock: Callable[..., Decision]) -> Callable[..., Dec
         permissions = required(call, found, get_account_id(), region)
         if not permissions:
             return iam_evaluator.check_credentials(access_key, service)
-        for permission in permissions:
-            decision = stock(access_key, permission.action, service, region, permission.resource, service_context)
+        checks = [(permission, service, service_context) for permission in permissions]
+        via = {"kms:ViaService": f"{service}.{region}.amazonaws.com"}
+        checks += [(Permission(use, key), "kms", via) for use, key in uses_of_keys(call, action)]
+        for permission, of, context in checks:
+            decision = stock(access_key, permission.action, of, region, permission.resource, context)
             if isinstance(decision, AuthError):
                 return decision
             line = recorded(principal, permission, decision)
@@ -127,6 +136,31 @@ def on_all_that_is_required(stock: Callable[..., Decision]) -> Callable[..., Dec
         return None
 
     return enforce
+
+
+def denied_to_the_account(
+    call: Call, asked: Permission, service: str, region: str, service_context: dict[str, Any]
+) -> EvalResult | None:
+    """What a resource's own policy denies to everybody, it denies to the account's own keys too."""
+    policy = iam_evaluator._resource_policy(service, asked.resource)
+    if policy is None:
+        return None
+    account = get_account_id()
+    context = EvalContext(
+        principal_arn=f"arn:aws:iam::{account}:root",
+        principal_type="Root",
+        principal_account=account,
+        action=asked.action,
+        resource_arn=asked.resource,
+        region=region,
+        service_context={key.lower(): value for key, value in service_context.items()},
+    )
+    decision = iam_evaluator.evaluate_resource_policy(policy[0], context)
+    if decision.decision != "Deny":
+        return None
+    decision.principal_arn, decision.resource_policy_arn = context.principal_arn, asked.resource
+    call.notes["denied"] = recorded(context.principal_arn, asked, decision)
+    return decision
 
 
 def is_allowed(role_arn: str, session: str, permission: Permission) -> bool:
@@ -152,6 +186,19 @@ def principal_of(access_key: str) -> str | None:
     session = sts._sessions.get(access_key) or {}
     arn = str(session.get("Arn", ""))
     return arn if ROLE_SESSION in arn else None
+
+
+def with_the_role_as_principal(stock: Callable[[str, EvalContext], Any]) -> Callable[[str, EvalContext], Any]:
+    """`aws:PrincipalArn` of a session is the ARN of its role; MiniStack takes the session's own."""
+
+    def resolve_condition_key(key: str, context: EvalContext) -> Any:
+        value = stock(key, context)
+        if key.lower() != "aws:principalarn" or ROLE_SESSION not in str(value):
+            return value
+        account, role = str(value).split(":")[4], str(value).split("/")[1]
+        return f"arn:aws:iam::{account}:role/{role}"
+
+    return resolve_condition_key
 
 
 def parsed_once(stock: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -33,6 +33,11 @@ def required(call: Call, found: Permission, account: str, region: str) -> list[P
         case "acm:RequestCertificate" if json.loads(call.body).get("Tags"):
             certificates = f"arn:aws:acm:{region}:{account}:certificate/*"
             return [found, Permission("acm:AddTagsToCertificate", certificates)]
+        case "acm:ImportCertificate":
+            request = json.loads(call.body)
+            certificate = request.get("CertificateArn") or f"arn:aws:acm:{region}:{account}:certificate/*"
+            tagging = [Permission("acm:AddTagsToCertificate", certificate)] if request.get("Tags") else []
+            return [Permission(found.action, certificate), *tagging]
         case "cloudfront:CreateDistributionWithTags":
             distributions = f"arn:aws:cloudfront::{account}:distribution/*"
             return [

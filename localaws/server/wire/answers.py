@@ -24,8 +24,10 @@ from localaws.server.wire.placed_members import Places
 
 PARTIAL_CONTENT = 206
 ALL_THE_SAME = {
-    # "If there are no unprocessed items remaining, the response contains an empty UnprocessedItems map" (API reference)
+    # "If there are no unprocessed items remaining, the response contains an empty UnprocessedItems map" (API reference),
+    # and so for the UnprocessedKeys of BatchGetItem.
     ("dynamodb", "BatchWriteItem"): "Value at 'unprocessedItems' failed to satisfy constraint: Member must have length",
+    ("dynamodb", "BatchGetItem"): "Value at 'unprocessedKeys' failed to satisfy constraint: Member must have length",
 }
 """How the sentence begins about what AWS itself answers although its model forbids it."""
 

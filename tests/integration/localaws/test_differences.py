@@ -112,3 +112,16 @@ def test_an_error_in_parameters_passes_the_catch_of_its_task(bench: Workbench) -
     }
     ended = bench.run({"Work": task, "Caught": {"Type": "Pass", "End": True}}, {"text": "{"})
     assert ended["status"] == "FAILED"
+
+
+def test_encryption_with_kms_must_name_a_key(bench: Workbench) -> None:
+    with edge.refused("InvalidArgument"):
+        bench.client("s3").put_object(Bucket=bench.bucket(), Key="one", Body=b"x", ServerSideEncryption="aws:kms")
+
+
+def test_a_key_that_is_disabled_hides_nothing(bench: Workbench) -> None:
+    key = bench.client("kms").create_key()["KeyMetadata"]["Arn"]
+    secrets = bench.client("secretsmanager")
+    arn = secrets.create_secret(Name=edge.new_token(), KmsKeyId=key, SecretString="x")["ARN"]
+    bench.client("kms").disable_key(KeyId=key)
+    assert secrets.get_secret_value(SecretId=arn)["SecretString"] == "x"

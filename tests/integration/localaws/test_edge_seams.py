@@ -27,8 +27,9 @@ ministack.services.cloudfront: _MANAGED_RESPONSE_HEADERS_POLICIES _error _parse_
 ministack.services.cloudfront: _unwrap_distribution_create_xml _build_distribution_list_xml _add_config_block
 ministack.services.cloudformation.provisioners: _RESOURCE_HANDLERS _cf_distribution_config
 ministack.services.cloudformation.stacks: _runs_on_worker_thread
-ministack.services.eventbridge: _put_events
+ministack.services.eventbridge: _put_events _rules _rule_last_fired
 ministack.services.route53: reset _change_resource_record_sets _zones _records _lock _parse_body _text _error_response
+ministack.services.s3: _buckets _object_versions _multipart_uploads
 ministack.services.tagging: _COLLECTORS _HANDLERS _invalid_parameter _json
 """
 CHECK = """

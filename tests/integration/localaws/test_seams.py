@@ -65,6 +65,8 @@ SEAMS = {
     (IAM_EVALUATOR, "_gather_role_policies"): (
         f"(role_name: str, account_id: str) -> list[list[{IAM_EVALUATOR}.ParsedStatement]]"
     ),
+    (IAM_EVALUATOR, "_resolve_condition_key"): f"(key: str, ctx: {IAM_EVALUATOR}.EvalContext) -> Any",
+    (IAM_EVALUATOR, "_resource_policy"): "(service: str, resource_arn: str) -> tuple | None",
     (IAM_EVALUATOR, "enforce"): (
         "(access_key_id: str, iam_action: str, service: str, region: str, resource_arn: str = '*', "
         "service_context: dict[str, typing.Any] | None = None) -> "
@@ -99,6 +101,15 @@ SEAMS = {
     ("ministack.services.lambda_svc", "_execute_function"): "(func: dict, event: dict) -> dict",
     ("ministack.services.lambda_svc", "_execute_function_warm"): "(func: dict, event: dict, request_id: str) -> dict",
     ("ministack.services.route53", "_change_resource_record_sets"): "(zone_id: str, body: bytes)",
+    ("ministack.services.eventbridge", "_tick_scheduled_rules"): "()",
+    ("ministack.services.kms", "_resolve_key"): "(key_id_or_arn)",
+    ("ministack.services.s3", "_bucket_default_sse_headers"): "(bucket_name: str) -> dict",
+    ("ministack.services.s3", "_stored_sse_headers"): "(obj: dict) -> dict",
+    ("ministack.services.secretsmanager", "_create_secret"): "(data)",
+    ("ministack.services.secretsmanager", "_delete_secret"): "(data)",
+    ("ministack.services.secretsmanager", "_put_resource_policy"): "(data)",
+    ("ministack.services.secretsmanager", "_put_secret_value"): "(data)",
+    ("ministack.services.secretsmanager", "_resolve"): "(secret_id, *, use_arn_scope=False)",
     ("ministack.services.sts", "register_session"): "(access_key: str, session: dict) -> None",
 }
 SIGNATURES = """

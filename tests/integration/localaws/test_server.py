@@ -13,14 +13,14 @@ from localaws.instance import Instance, InstanceError
 
 
 def listeners(pid: int) -> set[tuple[str, int]]:
-    """Local address (as the kernel writes it) and port of every TCP socket on which the process listens."""
+    """Local address (as the kernel writes it) and port of every socket, TCP or UDP, on which the process listens."""
     files = [str(descriptor.readlink()) for descriptor in Path(f"/proc/{pid}/fd").iterdir()]
     inodes = {link.removeprefix("socket:[").rstrip("]") for link in files if link.startswith("socket:[")}
     found = set()
-    for table in ("tcp", "tcp6"):
+    for table, listening in (("tcp", "0A"), ("tcp6", "0A"), ("udp", "07"), ("udp6", "07")):
         for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
             fields = line.split()
-            if fields[3] == "0A" and fields[9] in inodes:
+            if fields[3] == listening and fields[9] in inodes:
                 address, _, port = fields[1].partition(":")
                 found.add((address, int(port, 16)))
     return found

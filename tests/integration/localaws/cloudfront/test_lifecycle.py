@@ -63,6 +63,15 @@ def test_a_caller_reference_can_be_used_once(cloudfront: Any) -> None:
         cloudfront.create_distribution(DistributionConfig=config)
 
 
+def test_the_caller_reference_of_a_deleted_distribution_can_be_used_again(instance: Instance, cloudfront: Any) -> None:
+    config = edge.distribution_config()
+    made = cloudfront.create_distribution(DistributionConfig=config)["Distribution"]["Id"]
+    etag = disabled(instance, made)
+    edge.deployed(instance, made)
+    cloudfront.delete_distribution(Id=made, IfMatch=etag)
+    assert cloudfront.create_distribution(DistributionConfig=config)["Distribution"]["Id"] != made
+
+
 def test_a_caller_reference_can_not_change(instance: Instance, cloudfront: Any) -> None:
     made = edge.distribution(instance)
     current = cloudfront.get_distribution_config(Id=made["Id"])
@@ -153,6 +162,33 @@ def test_a_distribution_is_found_by_its_tags_in_pages_until_it_is_deleted(instan
     edge.deployed(instance, first)
     cloudfront.delete_distribution(Id=first, IfMatch=etag)
     assert found() == [[second, third]]
+
+
+def test_tags_are_told_changed_and_taken(cloudfront: Any) -> None:
+    config = tagged_config(job="1", item="2")
+    arn = cloudfront.create_distribution_with_tags(DistributionConfigWithTags=config)["Distribution"]["ARN"]
+
+    def tags() -> dict[str, str]:
+        found = cloudfront.list_tags_for_resource(Resource=arn)["Tags"]["Items"]
+        return {tag["Key"]: tag["Value"] for tag in found}
+
+    assert tags() == {"job": "1", "item": "2"}
+    cloudfront.tag_resource(Resource=arn, Tags={"Items": [{"Key": "job", "Value": "3"}]})
+    cloudfront.untag_resource(Resource=arn, TagKeys={"Items": ["item"]})
+    assert tags() == {"job": "3"}
+
+
+def test_a_deleted_distribution_has_no_tags(instance: Instance, cloudfront: Any) -> None:
+    made = edge.distribution(instance)
+    etag = disabled(instance, made["Id"])
+    edge.deployed(instance, made["Id"])
+    with edge.refused("InvalidIfMatchVersion"):
+        cloudfront.delete_distribution(Id=made["Id"])
+    with edge.refused("PreconditionFailed"):
+        cloudfront.delete_distribution(Id=made["Id"], IfMatch="E1234567890123")
+    cloudfront.delete_distribution(Id=made["Id"], IfMatch=etag)
+    with edge.refused("NoSuchResource"):
+        cloudfront.list_tags_for_resource(Resource=made["ARN"])
 
 
 def test_tag_keys_of_aws_are_refused(cloudfront: Any) -> None:

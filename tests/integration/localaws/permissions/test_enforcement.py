@@ -22,7 +22,12 @@ ACCOUNT = "000000000000"
 
 def session(bench: Workbench, *statements: Json) -> Callable[[str], Any]:
     """Makes clients that call with a role that has these statements for a policy."""
-    credentials = bench.client("sts").assume_role(RoleArn=bench.role("", *statements), RoleSessionName="test")
+    return assumed(bench, bench.role("", *statements))
+
+
+def assumed(bench: Workbench, role: str) -> Callable[[str], Any]:
+    """Makes clients that call with a session of this role."""
+    credentials = bench.client("sts").assume_role(RoleArn=role, RoleSessionName="test")
     given = boto3.session.Session(
         aws_access_key_id=credentials["Credentials"]["AccessKeyId"],
         aws_secret_access_key=credentials["Credentials"]["SecretAccessKey"],

@@ -45,7 +45,7 @@ lint: setup ## Formatting, types, dependency direction, templates, state machine
 	.venv/bin/cfn-lint
 	for template in template.yaml stacks/*/template.yaml; do .venv/bin/sam validate --lint --template $$template --region us-east-1 || exit 1; done
 	for machine in statemachines/*.asl.json; do node_modules/.bin/asl-validator --silent --json-path $$machine || exit 1; done
-	.venv/bin/pip-audit --progress-spinner off --requirement layers/core/requirements.txt
+	.venv/bin/pip-audit --progress-spinner off --requirement layers/core/requirements.txt --requirement functions/import_certificate/requirements.txt --requirement functions/look_at_certificates/requirements.txt
 
 format: setup ## Let ruff format the code
 	.venv/bin/ruff check --fix .

@@ -116,7 +116,7 @@ def measure_pace(console: Console, rows: int) -> list[Pace]:
 
 def measure_imports(console: Console, bundles: int) -> imports.Imports:
     console.print(f"{bundles} key bundles at ACM's rate …")
-    with Instance("bench-imports", time_scale=1) as instance:
+    with Instance("bench-imports", time_scale=1, functions_at_once=imports.FUNCTIONS_AT_ONCE) as instance:
         return imports.run(instance, deploy(instance), bundles)
 
 

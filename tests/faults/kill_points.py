@@ -58,7 +58,7 @@ EFFECTS = (
     Effect("RequestCertificate", "UpdateItem", 2 * ROWS),
     Effect("ReadValidationRecords", "UpdateItem", ROWS),
     Effect("PublishValidationRecords", "ChangeResourceRecordSets", ROWS_IN_OUR_ZONE),
-    Effect("PublishValidationRecords", "UpdateItem", ROWS),
+    Effect("PublishValidationRecords", "UpdateItem", ROWS + ROWS_IN_OUR_ZONE),
     Effect("AnnounceValidationRecords", "PutObject", 3),
     Effect("AnnounceValidationRecords", "Publish", 1),
     Effect("AnnounceValidationRecords", "UpdateItem", 1),
@@ -72,7 +72,7 @@ EFFECTS = (
     Effect("CreateDistribution", "UpdateItem", ROWS),
     Effect("LookAtDistribution", "UpdateItem", ROWS_OF_CUSTOMERS),
     Effect("WriteAliasRecords", "ChangeResourceRecordSets", ROWS_IN_OUR_ZONE),
-    Effect("WriteAliasRecords", "UpdateItem", ROWS_IN_OUR_ZONE),
+    Effect("WriteAliasRecords", "UpdateItem", 2 * ROWS_IN_OUR_ZONE),
     Effect("CompleteJob", "PutObject", 2),
     Effect("CompleteJob", "UpdateItem", 1),
 )

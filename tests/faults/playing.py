@@ -38,6 +38,9 @@ PARAMETERS = {
     "CertificateRequestConcurrency": "6",
     "CertificateFirstWait": "250000",
     "CertificateLongestWait": "250000",
+    "DailyInventory": "false",
+    "InventoryPace": "1000",
+    "ImportPace": "1000",
 }
 """A first wait of 50 s here: certificates are issued by their event, or a scenario shortens the waits."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from localaws.deployment import build
 from tests.reports.asl_coverage import STATE_MACHINES
 from tests.templates import PROJECT, TEMPLATES
 
@@ -32,3 +33,9 @@ def test_cfn_lint_accepts_the_templates() -> None:
 @pytest.mark.parametrize("template", RELATIVE_TEMPLATES)
 def test_sam_validate_accepts_the_template(template: str) -> None:
     run(str(TOOLS / "sam"), "validate", "--lint", "--template", template, "--region", "us-east-1")
+
+
+def test_cryptography_is_packaged_for_the_import_task_alone() -> None:
+    built = build()
+    packaged = {path.parent.name for path in built.rglob("cryptography") if path.is_dir()}
+    assert packaged == {"ImportCertificate"}

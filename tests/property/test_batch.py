@@ -7,10 +7,12 @@ import json
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from cloudfront_extensions.certificates.key_bundle_reference import ObjectReference, SecretReference
 from cloudfront_extensions.certificates.request import KeyAlgorithm
 from cloudfront_extensions.jobs.account import AccountFacts
 from cloudfront_extensions.jobs.batch import parse_csv, parse_json, parse_rows
 from cloudfront_extensions.jobs.csv_batch import format_csv
+from cloudfront_extensions.jobs.pasted_keys import holds_key
 from cloudfront_extensions.jobs.preflight import judge
 from cloudfront_extensions.jobs.request import parse_request
 from cloudfront_extensions.jobs.rows import Batch, Column, Row
@@ -19,30 +21,44 @@ LIMIT = 10
 REQUEST = parse_request({"requestToken": "t", "domains": [{}], "distribution": None, "invalidRows": "skip"})
 
 printable = st.characters(categories=("L", "N", "P", "S"), exclude_characters="\ufeff")
-comment = st.lists(st.text(printable, min_size=1, max_size=8), min_size=1, max_size=6).map(" ".join)
+words = st.lists(st.text(printable, min_size=1, max_size=8), min_size=1, max_size=6).map(" ".join)
+comment = words.filter(lambda text: not holds_key(text))
 zone_id = st.from_regex(r"Z[A-Z0-9]{1,31}", fullmatch=True)
 
 
 @st.composite
 def rows(draw: st.DrawFn) -> list[Row]:
-    """Rows as reading them gives them: normalised, on lines that follow each other, no name twice."""
+    """Rows as reading them gives them: normalised, on lines that follow each other, no name and no bundle twice."""
     counts = draw(st.lists(st.integers(1, 4), min_size=1, max_size=8))
     written = []
     for number, count in enumerate(counts):
         names = [f"n{number}-{index}.example.com" for index in range(count)]
         if draw(st.booleans()):
             names[draw(st.integers(0, count - 1))] = f"*.n{number}.example.org"
+        bundle = draw(st.none() | st.sampled_from(_bundles(number)))
+        named = bundle is None or draw(st.booleans())
+        into = f"arn:aws:acm:us-east-1:123456789012:certificate/{number}"
         written.append(
             Row(
                 line=number + 2,
-                names=tuple(names),
+                names=tuple(names) if named else (),
+                key_bundle=bundle,
+                import_into=draw(st.none() | st.just(into)) if bundle else None,
                 origin_domain_name=draw(st.none() | st.just(f"origin-{number}.example.net")),
-                key_algorithm=draw(st.none() | st.sampled_from(KeyAlgorithm)),
+                key_algorithm=draw(st.none() | st.sampled_from(KeyAlgorithm)) if bundle is None else None,
                 hosted_zone_id=draw(st.none() | zone_id),
                 comment=draw(st.none() | comment),
             )
         )
     return written
+
+
+def _bundles(number: int) -> tuple[SecretReference, ObjectReference]:
+    key = f"key-bundles/{number} ä?#%/+&=.pem"
+    return (
+        SecretReference(f"cloudfront-extensions/key-bundles/{number}"),
+        ObjectReference("jobs-bucket", key, f"{number}+/=&"),
+    )
 
 
 @given(rows())
@@ -68,12 +84,14 @@ def test_rows_written_as_json_read_back(written: list[Row]) -> None:
             Column.KEY_ALGORITHM: row.key_algorithm,
             Column.HOSTED_ZONE_ID: row.hosted_zone_id,
             Column.COMMENT: row.comment,
+            Column.KEY_BUNDLE: row.key_bundle and row.key_bundle.as_json(),
+            Column.CERTIFICATE_ARN: row.import_into,
         }
         for row in written
     ]
     batch = parse_json(json.dumps(objects).encode(), LIMIT)
     assert batch == parse_rows(objects, LIMIT)
-    assert [row.names for row in batch.rows] == [row.names for row in written]
+    assert [(row.names, row.key_bundle) for row in batch.rows] == [(row.names, row.key_bundle) for row in written]
     assert [row.line for row in batch.rows] == list(range(1, len(written) + 1))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,6 +67,30 @@ def test_nobody_owns_a_certificate_who_could_be_served(batch: list[Item]) -> Non
             for other in owners
             if other is not item and (other.key_algorithm or "RSA_2048") == (item.key_algorithm or "RSA_2048")
         )
+
+
+@given(items(unique=False), st.data())
+def test_rows_that_bring_their_certificate_are_nothing_to_the_others(batch: list[Item], data: st.DataObject) -> None:
+    brings = data.draw(st.lists(st.booleans(), min_size=len(batch), max_size=len(batch)))
+    bundles = "cloudfront-extensions/key-bundles/"
+    mixed = [
+        replace(item, key_bundle=bundles + item.item_id) if own else item
+        for item, own in zip(batch, brings, strict=True)
+    ]
+    assigned = assign_certificates(mixed, aggregate_wildcards=True)
+    others = [item for item in mixed if not item.key_bundle]
+    assert [item for item in assigned if not item.key_bundle] == list(
+        assign_certificates(others, aggregate_wildcards=True)
+    )
+    assert all(item.certificate_item_id == item.item_id for item in assigned if item.key_bundle)
+    work = open_work(assigned)
+    imports = {
+        group["certificate"]["itemId"]
+        for group in groups_manifest(work, REQUEST, {}, SOURCE)
+        if group["method"] == "import"
+    }
+    assert imports == {item.item_id for item in mixed if item.key_bundle}
+    assert imports.isdisjoint(one["itemId"] for one in certificates_manifest(work, REQUEST, {}))
 
 
 @given(items(unique=False))

@@ -16,7 +16,10 @@ from localaws.instance import Instance
 from localaws.permissions import Grant
 from tests.reports.unused_permissions import reason_for
 
-EXPECTED_DENIALS = {"table/no-such-table": "a test takes the table away; on AWS too, no role may look for another"}
+EXPECTED_DENIALS = {
+    "table/no-such-table": "a test takes the table away; on AWS too, no role may look for another",
+    "key-bundles/for-nobody-else": "a test tries to read or write a staged bundle as somebody else",
+}
 """By the end of the resource: what is denied because a test wants it so."""
 
 

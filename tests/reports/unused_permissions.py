@@ -9,6 +9,8 @@ RESULT_WRITER = "AWS's documentation asks for it where a Distributed Map has a R
 LATE_RETRY = "to find a certificate whose request is older than its idempotency token: only unit tests move that clock"
 FAILED_DRY_RUN = "a dry run that ends with an error has a report too"
 REASONS = {
+    ("CertificateInventoryRole", "states:DescribeExecution", "/*"): DISTRIBUTED_MAP,
+    ("CertificateInventoryRole", "states:RedriveExecution", "/*"): DISTRIBUTED_MAP,
     ("CompleteJobRole", "s3:GetObject", "/dry-runs/*"): FAILED_DRY_RUN,
     ("CompleteJobRole", "s3:PutObject", "/dry-runs/*"): FAILED_DRY_RUN,
     ("DomainOnboardingRole", "s3:AbortMultipartUpload", "/map-results/*"): RESULT_WRITER,
@@ -16,6 +18,12 @@ REASONS = {
     ("DomainOnboardingRole", "s3:ListMultipartUploadParts", "/map-results/*"): RESULT_WRITER,
     ("DomainOnboardingRole", "states:DescribeExecution", "/*"): DISTRIBUTED_MAP,
     ("DomainOnboardingRole", "states:RedriveExecution", "/*"): DISTRIBUTED_MAP,
+    ("JobCleanupRole", "s3:AbortMultipartUpload", "/map-results/*"): RESULT_WRITER,
+    ("JobCleanupRole", "s3:GetObject", "/map-results/*"): RESULT_WRITER,
+    ("JobCleanupRole", "s3:ListMultipartUploadParts", "/map-results/*"): RESULT_WRITER,
+    ("JobCleanupRole", "states:DescribeExecution", "/*"): DISTRIBUTED_MAP,
+    ("JobCleanupRole", "states:RedriveExecution", "/*"): DISTRIBUTED_MAP,
+    ("JobCleanupRole", "states:StopExecution", "/*"): DISTRIBUTED_MAP,
     ("RequestCertificateRole", "tag:GetResources", "*"): LATE_RETRY,
 }
 """By role, action and the end of the resource."""

@@ -42,6 +42,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
         "AWS_DEFAULT_REGION": REGION,
         "JOBS_TABLE": "jobs",
         "JOBS_BUCKET": "jobs-bucket",
+        "IMPORT_PACE": "1",
         "CERTIFICATE_FIRST_WAIT": "300",
         "CERTIFICATE_LONGEST_WAIT": "3600",
         "CERTIFICATE_WAIT_LIMIT": "259200",

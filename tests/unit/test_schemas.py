@@ -10,16 +10,22 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from cloudfront_extensions.certificates.import_request import parse_import
+from cloudfront_extensions.certificates.inventory_request import parse_request as parse_inventory_request
 from cloudfront_extensions.certificates.request import parse_request as parse_certificate_request
 from cloudfront_extensions.distributions.request import parse_request as parse_distribution_request
 from cloudfront_extensions.errors import InvalidInput
+from cloudfront_extensions.jobs.cleanup_request import parse_request as parse_cleanup_request
 from cloudfront_extensions.jobs.request import parse_request as parse_onboarding_request
 
 ROOT = Path(__file__).parents[2]
 READERS: dict[str, Callable[[Mapping[str, Any]], object]] = {
     "certificate_creation": parse_certificate_request,
+    "certificate_import": parse_import,
+    "certificate_inventory": parse_inventory_request,
     "distribution_creation": parse_distribution_request,
     "domain_onboarding": parse_onboarding_request,
+    "job_cleanup": parse_cleanup_request,
 }
 NOT_AN_INPUT = {"source_config.json"}
 """Files beside the examples that examples refer to."""

@@ -59,7 +59,7 @@ def certificates_for(application: Application, domain_name: str) -> list[str]:
 
 
 def certificate_tags(application: Application, arn: str) -> dict[str, str]:
-    tags = application.client("acm").list_tags_for_certificate(CertificateArn=arn)["Tags"]
+    tags = application.client("acm").list_tags_for_certificate(CertificateArn=arn).get("Tags", [])
     return {tag["Key"]: tag["Value"] for tag in tags}
 
 

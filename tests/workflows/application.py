@@ -20,7 +20,14 @@ from tests.integration.localaws import edge
 
 SECONDS = 90
 """Of this machine, which may be busy: how long a test waits for anything. Nothing takes so long by itself."""
-WORKFLOWS = ("certificate_creation", "distribution_creation", "domain_onboarding")
+WORKFLOWS = (
+    "certificate_creation",
+    "certificate_import",
+    "certificate_inventory",
+    "distribution_creation",
+    "domain_onboarding",
+    "job_cleanup",
+)
 
 Json = dict[str, Any]
 Answer = TypeVar("Answer")
@@ -133,14 +140,15 @@ class Application:
 
     @property
     def functions(self) -> dict[str, str]:
-        """The functions' names, by their logical ids in the template of the domains."""
+        """The functions' names, by their logical ids in the templates."""
         if not self._functions:
             stacks = self.client("cloudformation").describe_stacks()["Stacks"]
-            (nested,) = [stack["StackName"] for stack in stacks if "-Domains-" in stack["StackName"]]
-            resources = self.client("cloudformation").describe_stack_resources(StackName=nested)["StackResources"]
             self._functions = {
                 resource["LogicalResourceId"]: resource["PhysicalResourceId"]
-                for resource in resources
+                for stack in stacks
+                for resource in self.client("cloudformation").describe_stack_resources(StackName=stack["StackName"])[
+                    "StackResources"
+                ]
                 if resource["ResourceType"] == "AWS::Lambda::Function"
             }
         return self._functions

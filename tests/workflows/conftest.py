@@ -28,8 +28,12 @@ PARAMETERS = {
     "CertificateRequestConcurrency": "5",
     "CertificateFirstWait": "150000",
     "CertificateLongestWait": "150000",
+    "DailyInventory": "false",
+    "InventoryPace": "1000",
+    "ImportPace": "1000",
 }
-"""A first wait of 30 s here: certificates are issued by their event, or a test shortens the waits."""
+"""A first wait of 30 s here: certificates are issued by their event, or a test shortens the waits. Schedules follow real
+clocks, and no test may meet one."""
 
 
 @pytest.fixture(scope="session")

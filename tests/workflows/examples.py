@@ -15,6 +15,7 @@ DISTRIBUTION_ID = re.compile(r"E1EXAMPLE[0-9]+")
 SOURCE_DISTRIBUTION_ID = "E2QWRUHAPOMQZL"
 HOSTED_ZONE_ID = re.compile(r"Z0123456789[A-Z]+")
 JOBS_BUCKET = re.compile(r'"(REPLACE_WITH_JOBS_BUCKET|my-jobs-bucket|jobs-bucket)"')
+KEY_BUNDLE_PREFIX = "cloudfront-extensions/key-bundles/cloudfront-extensions-Domains-1ABCDEFGHIJKL/"
 NOTIFICATION_TOPIC = "arn:aws:sns:us-east-1:123456789012:onboarding"
 JOB_ID = re.compile(r'"(?:jobId|requestToken)": "([^"]+)"')
 NAME = re.compile(r"\bexample\.(com|net|org)\b", re.IGNORECASE)
@@ -52,6 +53,7 @@ def named(text: str, case: Case) -> str:
 def example(application: Application, folder: str, name: str, scene: Scene) -> Json:
     text = named((EVENTS / folder / f"{name}.json").read_text(), scene.case)
     text = JOBS_BUCKET.sub(f'"{application.bucket}"', text).replace(NOTIFICATION_TOPIC, application.topic)
+    text = text.replace(KEY_BUNDLE_PREFIX, application.outputs["KeyBundlePrefix"])
     for job_id in set(JOB_ID.findall(text)):
         text = text.replace(job_id, scene.case.job_id)
     for placeholder, value in (

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
 import pytest
 
+from tests.bundles import bundle
 from tests.workflows.account import (
     EVENTS,
+    certificate,
     distribution,
     hosted_zone,
     issued_certificate,
@@ -20,9 +23,10 @@ from tests.workflows.account import (
     source_config,
 )
 from tests.workflows.application import Application
-from tests.workflows.batches import outcomes
+from tests.workflows.batches import csv_text, outcomes
 from tests.workflows.cases import Case
 from tests.workflows.examples import Scene, example, named, workflow_examples
+from tests.workflows.staging import imported_by_hand, stage_object, stage_secret
 
 LARGEST_STATE = 8 * 1024
 EXPECTED_OF_THE_DEMO = Path(EVENTS.parent / "demo" / "expected_outcomes.json")
@@ -63,6 +67,28 @@ def test_distribution_creation(
     assert set(written) == (
         set() if request.get("dns", {"mode": "manual"}) == {"mode": "manual"} else set(request["aliases"])
     )
+
+
+@pytest.mark.parametrize("name", workflow_examples("certificate_import"))
+def test_certificate_import(application: Application, case: Case, name: str) -> None:
+    staged = bundle(named("shop.example.com", case), named("www.shop.example.com", case))
+    replaced = imported_by_hand(application, staged) if name == "reimport" else None
+    request = example(application, "certificate_import", name, Scene(case, certificate_arn=replaced))
+    stage = stage_object if "bucket" in request["keyBundle"] else stage_secret
+    request["keyBundle"] = stage(application, staged.renewed().text)
+    ended = application.run("certificate_import", request)
+
+    assert ended["status"] == "SUCCEEDED", ended
+    assert ended["output"]["outcome"] == ("reimported" if replaced else "imported")
+
+
+@pytest.mark.parametrize("name", workflow_examples("certificate_inventory"))
+def test_certificate_inventory(application: Application, case: Case, name: str) -> None:
+    request = example(application, "certificate_inventory", name, Scene(case))
+    ended = application.run("certificate_inventory", request)
+
+    assert ended["status"] == "SUCCEEDED", ended
+    assert (ended["output"]["reminders"] is False) == (request.get("reminders") is False)
 
 
 def test_domain_onboarding_dry_run_and_from_csv(application: Application, case: Case, source_id: str) -> None:
@@ -117,5 +143,39 @@ def test_domain_onboarding_inline(application: Application, case: Case, origin_a
     ]
 
 
+def test_domain_onboarding_imports(application: Application, case: Case, source_id: str) -> None:
+    hosted_zone(application, case.domain)
+    request = example(application, "domain_onboarding", "imports", Scene(case, source_id=source_id))
+    by_secret, by_object, _ = request["domains"]
+    names = (named("shop.example.com", case), named("www.shop.example.com", case))
+    by_secret["keyBundle"] = stage_secret(application, bundle(*names).text)
+    by_object["keyBundle"] = stage_object(application, bundle(f"*.{by_object['domainName'].partition('.')[2]}").text)
+
+    assert application.run("domain_onboarding", request)["output"]["totals"]["done"] == 3
+    assert application.item(case.job_id, "row-00001").names == names
+
+
+def test_domain_onboarding_renewals(application: Application, case: Case) -> None:
+    staged = bundle(case.host("shop"), days=10)
+    imported = application.client("acm").import_certificate(
+        Certificate=staged.certificate_pem, PrivateKey=staged.key_pem, CertificateChain=staged.chain_pem
+    )["CertificateArn"]
+    request = example(application, "domain_onboarding", "renewals", Scene(case))
+    (written,) = csv.DictReader((EVENTS / "domain_onboarding" / "renewals.csv").open())
+    renewed = stage_secret(application, staged.renewed().text)["secretId"]
+    application.put(request["source"]["key"], csv_text({**written, "keyBundle": renewed, "certificateArn": imported}))
+
+    ended = application.run("domain_onboarding", request)
+    assert ended["output"]["totals"]["certificatesIssued"] == 1
+    assert certificate(application, imported)["NotAfter"] > staged.leaf.not_valid_after_utc
+
+
 def test_no_example_of_domain_onboarding_is_left_out() -> None:
-    assert set(workflow_examples("domain_onboarding")) == {"dry_run", "from_csv", "certificates_only", "inline"}
+    assert set(workflow_examples("domain_onboarding")) == {
+        "certificates_only",
+        "dry_run",
+        "from_csv",
+        "imports",
+        "inline",
+        "renewals",
+    }

@@ -2,36 +2,54 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
 
+from cloudfront_extensions.aws.certificate_inventory import RunRecord
 from cloudfront_extensions.jobs.records import Job
 from localaws.instance import PROJECT
+from tests.bundles import bundle
 from tests.workflows.account import distribution, hosted_zone, issued_certificate
 from tests.workflows.application import Application, Json, eventually
 from tests.workflows.cases import Case
 from tests.workflows.examples import Scene, example, function_examples
+from tests.workflows.lifecycle import inventory
+from tests.workflows.staging import imported_by_hand
 
 EXPECTED: dict[str, Json | None] = {
     "announce_validation_records/batch": {"records": 1, "toPublish": 1, "sent": True},
     "await_certificate/wait": None,
+    "clean_up_item/certificate": {"done": True},
+    "clean_up_item/dry-run": {"done": True},
+    "complete_cleanup/planned": {"status": "REMOVED", "failed": False},
     "complete_job/after-the-maps": {"status": "FAILED"},
     "complete_job/preflight-failed": {"status": "FAILED"},
     "create_distribution/already-created": {"status": "DEPLOYING"},
     "create_distribution/new": {"status": "DEPLOYING"},
+    "finish_inventory/one-batch": {"reminders": True, "runId": "2026-11-22T050003.214Z"},
+    "import_certificate/prepared": {"outcome": "imported", "status": "ISSUED"},
+    "import_certificate/reimport": {"outcome": "reimported", "status": "ISSUED"},
+    "list_certificates/on-demand": {"outcome": "begun", "reminders": True},
+    "list_certificates/unknown-field": {"errorType": "InvalidInput"},
     "look_at_certificate/first-look": {"status": "PENDING_VALIDATION", "wait": {"seconds": 600, "waitedSeconds": 300}},
     "look_at_certificate/last-look": {"errorType": "CertificateValidationTimedOut"},
+    "look_at_certificates/one": {"read": 1, "notRead": 0},
     "look_at_distribution/first-look": {"status": "DEPLOYED"},
     "look_at_distribution/last-look": {"status": "DEPLOYED"},
     "open_job/dry-run": {"outcome": "started", "dryRun": True},
     "open_job/new": {"outcome": "started", "dryRun": False},
     "open_job/unknown-field": {"errorType": "InvalidInput"},
+    "plan_cleanup/unknown-item": {"errorType": "InvalidInput"},
+    "plan_cleanup/whole-job": {"items": 1, "ownsJob": True},
     "preflight_batch/opened": {"decision": "start", "wouldStart": True},
     "prepare_distribution/from-batch": {"status": "CREATING"},
     "prepare_distribution/from-file": {"status": "CREATING"},
     "prepare_distribution/from-inline-config": {"status": "CREATING"},
     "prepare_distribution/from-live-distribution": {"status": "CREATING"},
+    "prepare_import/elsewhere": {"errorType": "KeyBundleNotStaged"},
+    "prepare_import/new": {"aliases": [], "tags": {"team": "web"}},
     "publish_validation_records/auto": {"status": "PENDING_VALIDATION"},
     "publish_validation_records/manual": {"status": "PENDING_VALIDATION"},
     "publish_validation_records/named-hosted-zone": {"status": "PENDING_VALIDATION"},
@@ -46,6 +64,7 @@ EXPECTED: dict[str, Json | None] = {
     "resume_certificate/imported-by-somebody-else": {"resumed": 0},
     "resume_certificate/issued": {"resumed": 0},
     "resume_certificate/renewed": {"resumed": 0},
+    "send_reminders/after-a-run": {"errorType": None},
     "write_alias_records/auto": {"status": "DEPLOYED"},
     "write_alias_records/hosted-zone": {"status": "DEPLOYED"},
 }
@@ -107,6 +126,19 @@ def opened(application: Application, case: Case, source_id: str, event: Json) ->
     return Scene(case)
 
 
+def listed(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    """The run of the event has listed certificates, and looked at none."""
+    application.put(event["manifestKey"], json.dumps([{"number": 1, "arns": []}]))
+    return Scene(case)
+
+
+def looking(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    """The run of the event is the one under way, and its certificate is there."""
+    run = inventory(application).run()
+    inventory(application).begin_run(RunRecord(event["runId"], event["runId"], "a run that has ended"), run)
+    return requested(application, case, source_id, event)
+
+
 def started(application: Application, case: Case, source_id: str, event: Json) -> Scene:
     opened(application, case, source_id, event)
     application.invoke("PreflightBatch", example(application, "preflight_batch", "opened", Scene(case)))
@@ -138,13 +170,45 @@ def created(application: Application, case: Case, source_id: str, event: Json) -
     return Scene(case, scene.certificate_arn, state["distributionId"], scene.source_id, scene.hosted_zone_id)
 
 
+def bundle_staged(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    """The event's import is prepared, its bundle staged, and the certificate that it replaces is there."""
+    secret_id, staged = event["keyBundle"]["secretId"], bundle(*event["aliases"])
+    application.client("secretsmanager").create_secret(Name=secret_id, SecretString=staged.renewed().text.decode())
+    replaced = imported_by_hand(application, staged) if "certificateArn" in event else None
+    request = {name: value for name, value in event.items() if name != "wait"}
+    application.invoke("PrepareImport", {**request, **({"certificateArn": replaced} if replaced else {})})
+    return Scene(case, certificate_arn=replaced)
+
+
+def job_ended(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    """A job whose execution Step Functions has forgotten has one certificate."""
+    scene = requested(application, case, source_id, event)
+    executions = application.state_machine("domain_onboarding").replace(":stateMachine:", ":execution:")
+    application.store.create_job(Job(case.job_id, "hash", f"{executions}:long-ago"))
+    return scene
+
+
+def cleaned_up(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    """The event's job has been planned and its item cleaned up."""
+    scene = job_ended(application, case, source_id, event)
+    application.invoke("PlanCleanup", example(application, "plan_cleanup", "whole-job", scene))
+    application.invoke("CleanUpItem", example(application, "clean_up_item", "certificate", scene))
+    return scene
+
+
 SCENES: dict[str, Prepare] = {
     "announce_validation_records": batch_requested,
     "await_certificate": requested,
+    "clean_up_item": job_ended,
+    "complete_cleanup": cleaned_up,
     "complete_job": started,
     "create_distribution": prepared,
+    "finish_inventory": listed,
+    "import_certificate": bundle_staged,
     "look_at_certificate": requested,
+    "look_at_certificates": looking,
     "look_at_distribution": created,
+    "plan_cleanup": job_ended,
     "preflight_batch": opened,
     "prepare_distribution": issued,
     "publish_validation_records": requested,

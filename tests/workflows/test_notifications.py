@@ -4,55 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import pytest
 
 from localaws.control import publish
 from tests.workflows.account import certificate, certificates_for, hosted_zone, ordered_outcome, publish_announced
-from tests.workflows.application import Application, Json, eventually
+from tests.workflows.application import Application
 from tests.workflows.batches import csv_text, from_file, onboarding, outcomes, row
 from tests.workflows.cases import Case, new_case
-
-
-@dataclass
-class Inbox:
-    """A queue that subscribes to a topic, and the messages that came."""
-
-    application: Application
-    topic: str
-    queue_url: str
-    received: list[Json] = field(default_factory=list)
-
-    def about(self, job_id: str, count: int) -> list[Json]:
-        """The messages about a job, at least so many of them, in the order in which they came."""
-
-        def enough() -> list[Json]:
-            answer = self.application.client("sqs").receive_message(
-                QueueUrl=self.queue_url, MaxNumberOfMessages=10, WaitTimeSeconds=1
-            )
-            self.received += [json.loads(message["Body"]) for message in answer.get("Messages", [])]
-            found = [message for message in self.received if job_id in message["Subject"]]
-            return found if len(found) >= count else []
-
-        return eventually(enough)
-
-
-def subscribed(application: Application, name: str, topic: str) -> Inbox:
-    sqs = application.client("sqs")
-    url = sqs.create_queue(QueueName=name)["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(letting_in(topic, arn))})
-    application.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
-    return Inbox(application, topic, url)
-
-
-def letting_in(topic: str, queue: str) -> Json:
-    """The policy of a queue that a topic may send to."""
-    sending = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
-    return {"Statement": [{**sending, "Resource": queue, "Condition": {"ArnEquals": {"aws:SourceArn": topic}}}]}
+from tests.workflows.inbox import Inbox, subscribed
 
 
 @pytest.fixture(scope="module")

@@ -42,6 +42,15 @@ class InvalidRow(InvalidInput):
     next_action = "Correct the row and start a job for it."
 
 
+class KeyExposed(InvalidInput):
+    """A private key or certificate stands itself where only the reference to a staged bundle belongs; it is never quoted."""
+
+    next_action = (
+        "Treat the key as exposed, for many can read what was started: get a certificate for a new key, stage the two with "
+        "python -m cloudfront_extensions.stage_bundle, and give the reference that it prints."
+    )
+
+
 class DuplicateName(InvalidInput):
     """A name stands in an earlier row of the batch as well; one name has one distribution."""
 
@@ -228,6 +237,13 @@ class KeyBundleNotStaged(InvalidInput):
     )
 
 
+class CertificateBeingImported(CloudFrontExtensionsError):
+    """An earlier try, or another item, has just begun to import this very certificate; how that ended is not known yet."""
+
+    next_action = "Start the job again with the same request token; the staged bundle is still there."
+    retryable = True
+
+
 class CertificateNotReplaceable(CloudFrontExtensionsError):
     """The certificate to import again was not imported, or the new one has a key of another type."""
 
@@ -252,6 +268,12 @@ class CleanupIncomplete(CloudFrontExtensionsError):
     next_action = (
         "Read the report: what was changed by somebody else stays until a person decides; then clean up again."
     )
+
+
+class InventorySuperseded(CloudFrontExtensionsError):
+    """Another run of the inventory has begun; what this one still learns is older than what that one writes."""
+
+    next_action = "Nothing: the later run goes on."
 
 
 class ValidationRecordsNotReady(CloudFrontExtensionsError):

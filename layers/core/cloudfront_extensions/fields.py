@@ -11,7 +11,7 @@ from cloudfront_extensions.errors import InvalidDomainName, InvalidInput
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,47}")
 _LINK_TO_PARENT = "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID"
-"""Step Functions shows an execution below its parent by this field of the input; it means nothing here."""
+"""Step Functions shows an execution below its parent by this field of the input."""
 _JSON_WORDS = {list: "a list", dict: "an object", int: "a number", float: "a number", bool: "true or false"}
 
 
@@ -20,6 +20,12 @@ def refuse_unknown(document: Mapping[str, Any], known: Iterable[str], place: str
     fields = sorted(known)
     if unknown := sorted(document.keys() - fields - {_LINK_TO_PARENT}):
         raise InvalidInput(f"{place}{unknown[0]}: there is no such field; the fields are {', '.join(fields)}")
+
+
+def parent_execution(document: Mapping[str, Any]) -> str | None:
+    """ARN of the execution that started this one as a part of its own work."""
+    value = document.get(_LINK_TO_PARENT)
+    return value if isinstance(value, str) else None
 
 
 def identifier(document: Mapping[str, Any], name: str) -> str:

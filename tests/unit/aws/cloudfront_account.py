@@ -84,12 +84,12 @@ class CloudFrontAccount:
         if self.loses_next_answer:
             self.loses_next_answer = False
             raise ConnectionClosedError(endpoint_url="https://cloudfront.example")
-        return {"Distribution": self._answer(distribution_id)}
+        return {"ETag": "E1", "Distribution": self._answer(distribution_id)}
 
     def get_distribution(self, **request: str) -> Json:
         self._call("GetDistribution")
         self._present("GetDistribution", request["Id"])
-        return {"Distribution": self._answer(request["Id"])}
+        return {"ETag": "E1", "Distribution": self._answer(request["Id"])}
 
     def get_distribution_config(self, **request: str) -> Json:
         self._call("GetDistributionConfig")

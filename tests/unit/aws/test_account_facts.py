@@ -27,6 +27,7 @@ from tests.unit.conftest import Account
 SOURCE: dict[str, Any] = json.loads(
     (Path(__file__).parents[3] / "events/distribution_creation/source_config.json").read_text(encoding="utf-8")
 )
+ONE, TWO = (f"arn:aws:acm:us-east-1:123456789012:certificate/{number}" for number in (1, 2))
 CACHING_OPTIMIZED = SharedThing(SharedKind.CACHE_POLICY, "658327ea-f89d-4fab-a63d-7e88639e58f6")
 
 
@@ -60,16 +61,24 @@ def test_multi_tenant_distributions_have_a_quota_of_their_own(cloudfront: CloudF
     assert account_distributions().count == 1
 
 
-def test_certificates_are_counted_over_all_pages_without_imported_ones(
+def test_certificates_are_counted_over_all_pages_and_imported_ones_by_themselves(
     cloudfront: CloudFrontAccount,
 ) -> None:
     now = datetime.now(UTC)
     pages: list[dict[str, Any]] = [
         {
-            "CertificateSummaryList": [{"Type": "AMAZON_ISSUED", "CreatedAt": now}, {"Type": "IMPORTED"}],
+            "CertificateSummaryList": [
+                {"Type": "AMAZON_ISSUED", "CreatedAt": now},
+                {"Type": "IMPORTED", "CertificateArn": ONE, "ImportedAt": now},
+            ],
             "NextToken": "2",
         },
-        {"CertificateSummaryList": [{"Type": "AMAZON_ISSUED", "CreatedAt": now - timedelta(days=366)}]},
+        {
+            "CertificateSummaryList": [
+                {"Type": "AMAZON_ISSUED", "CreatedAt": now - timedelta(days=366)},
+                {"Type": "IMPORTED", "CertificateArn": TWO, "ImportedAt": now - timedelta(days=366)},
+            ]
+        },
     ]
     asked: dict[str, Any] = {"Includes": {"keyTypes": list(ALL_KEY_TYPES)}, "MaxItems": 1000}
     with Stubber(clients.client("acm")) as acm:
@@ -79,6 +88,7 @@ def test_certificates_are_counted_over_all_pages_without_imported_ones(
         found = account_certificates()
 
     assert (found.count, found.this_year) == (2, 1)
+    assert (found.imported, found.imports_this_year) == ({ONE, TWO}, 1)
 
 
 def test_all_key_types_that_acm_knows_are_asked_for(cloudfront: CloudFrontAccount) -> None:

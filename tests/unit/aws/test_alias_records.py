@@ -10,7 +10,7 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from cloudfront_extensions.aws import alias_records, clients
+from cloudfront_extensions.aws import clients, record_sets
 from cloudfront_extensions.aws.alias_records import write_alias_records
 from cloudfront_extensions.aws.job_store import JobStore
 from cloudfront_extensions.errors import AliasRecordExists, AwsRefused, HostedZoneNotFound
@@ -204,7 +204,7 @@ class Refusing:
 
 
 def stand_in(monkeypatch: pytest.MonkeyPatch, route53: Refusing) -> None:
-    monkeypatch.setattr(alias_records, "client", lambda service: route53)
+    monkeypatch.setattr(record_sets, "client", lambda service: route53)
 
 
 def test_new_names_take_one_call(zone: Zone, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,6 +72,7 @@ def test_a_distribution_is_created_with_its_tags_in_one_call(stub: Stubber) -> N
         domain_name="d111111abcdef8.cloudfront.net",
         caller_reference="storefront-template-2026-03",
         deployed=False,
+        etag="E1",
     )
 
 

@@ -284,6 +284,20 @@ def test_an_uncertain_creation_unseen_as_yet_is_left_to_cloudfront(cloudfront: C
     assert create(state)["distributionId"] == made(cloudfront)[0]
 
 
+def test_without_aliases_all_names_of_the_certificate_are_used(cloudfront: CloudFrontAccount) -> None:
+    request = parse_request({name: value for name, value in REQUEST.items() if name != "aliases"})
+
+    state = create(DistributionCreation().prepare(request))
+
+    assert record()["DistributionConfig"]["Aliases"]["Items"] == ["example.com", "*.example.com"]
+    item = JobStore().item(KEY)
+    assert item is not None
+    assert (item.domain_name, item.names) == ("example.com", ("example.com", "*.example.com"))
+    # AND the same request goes on with what is made, whatever names the certificate has by then
+    CertificateWaits().remember_imported(CERTIFICATE, KEY, ("example.com",))
+    assert DistributionCreation().prepare(request)["distributionId"] == state["distributionId"]
+
+
 def test_the_same_item_for_other_aliases_is_a_conflict(cloudfront: CloudFrontAccount) -> None:
     state = create(prepare())
 

@@ -62,28 +62,72 @@ def test_of_two_public_zones_with_one_name_none_is_chosen(account: Account) -> N
     assert HostedZones().zone_for(record("shop.example.com")) is None
 
 
-def test_records_are_written_and_written_again(account: Account) -> None:
+class Refusing:
+    """Route 53 refuses to create what exists, as on AWS; Moto replaces it."""
+
+    def __init__(self, account: Account) -> None:
+        self._real = account.client("route53")
+        self.changes = 0
+
+    def __getattr__(self, operation: str) -> Any:
+        return getattr(self._real, operation)
+
+    def change_resource_record_sets(self, **request: Any) -> Any:
+        self.changes += 1
+        sets = self._real.list_resource_record_sets(HostedZoneId=request["HostedZoneId"])["ResourceRecordSets"]
+        there = {(found["Name"], found["Type"]) for found in sets}
+        for change in request["ChangeBatch"]["Changes"]:
+            wanted = change["ResourceRecordSet"]
+            if change["Action"] == "CREATE" and (wanted["Name"], wanted["Type"]) in there:
+                raise client_error("InvalidChangeBatch", f"Tried to create {wanted['Name']}, but it already exists")
+        return self._real.change_resource_record_sets(**request)
+
+
+def test_new_records_take_one_call_and_are_ours(account: Account) -> None:
+    zone, route53 = new_zone(account, "example.com"), Refusing(account)
+
+    created = HostedZones(route53).publish(zone, [record("a.example.com"), record("b.example.com")])
+
+    assert created == {"_a.a.example.com.", "_a.b.example.com."}
+    assert sorted(cnames(account, zone)) == sorted(created)
+    assert cnames(account, zone)["_a.a.example.com."]["TTL"] == 300
+    assert route53.changes == 1
+
+
+@pytest.mark.parametrize(("tried", "ours"), [(False, set()), (True, {"_a.a.example.com."})])
+def test_a_record_that_is_there_is_ours_where_an_earlier_try_may_have_created_it(
+    account: Account, tried: bool, ours: set[str]
+) -> None:
     zone = new_zone(account, "example.com")
+    HostedZones().publish(zone, [record("a.example.com")])
+    before = {"_a.a.example.com."} if tried else set()
 
-    HostedZones().write(zone, [record("a.example.com", "_old.acm-validations.aws.")])
-    HostedZones().write(zone, [record("a.example.com"), record("b.example.com"), record("b.example.com")])
+    created = HostedZones(Refusing(account)).publish(zone, [record("a.example.com"), record("b.example.com")], before)
 
-    written = cnames(account, zone)
-    assert sorted(written) == ["_a.a.example.com.", "_a.b.example.com."]
-    assert written["_a.a.example.com."]["ResourceRecords"] == [{"Value": "_b.acm-validations.aws."}]
-    assert written["_a.a.example.com."]["TTL"] == 300
+    assert created == {"_a.b.example.com.", *ours}
+    assert sorted(cnames(account, zone)) == ["_a.a.example.com.", "_a.b.example.com."]
+
+
+def test_a_record_with_another_value_is_replaced_and_not_ours(account: Account) -> None:
+    zone = new_zone(account, "example.com")
+    HostedZones().publish(zone, [record("a.example.com", "_old.acm-validations.aws.")])
+
+    created = HostedZones(Refusing(account)).publish(zone, [record("a.example.com")], {"_a.a.example.com."})
+
+    assert created == set()
+    assert cnames(account, zone)["_a.a.example.com."]["ResourceRecords"] == [{"Value": "_b.acm-validations.aws."}]
 
 
 def test_a_record_outside_the_zone_is_refused(account: Account) -> None:
     zone = new_zone(account, "example.com")
 
     with pytest.raises(HostedZoneNotFound, match="does not hold all of the names"):
-        HostedZones().write(zone, [record("a.example.com"), record("a.example.net")])
+        HostedZones().publish(zone, [record("a.example.com"), record("a.example.net")])
 
 
 def test_a_zone_that_does_not_exist_is_not_found(account: Account) -> None:
     with pytest.raises(HostedZoneNotFound):
-        HostedZones().write("Z0000000000000", [record("a.example.com")])
+        HostedZones().publish("Z0000000000000", [record("a.example.com")])
 
 
 @pytest.mark.parametrize(
@@ -95,9 +139,12 @@ def test_a_zone_that_does_not_exist_is_not_found(account: Account) -> None:
     ],
 )
 def test_other_refusals_keep_their_meaning(code: str, message: str, error: type[CloudFrontExtensionsError]) -> None:
-    class Refusing:
+    class Failing:
         def change_resource_record_sets(self, **parameters: Any) -> None:
             raise client_error(code, message)
 
+        def list_resource_record_sets(self, **parameters: Any) -> Any:
+            return {"ResourceRecordSets": [], "IsTruncated": False}
+
     with pytest.raises(error):
-        HostedZones(Refusing()).write("Z1", [record("a.example.com")])
+        HostedZones(Failing()).publish("Z1", [record("a.example.com")])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cloudfront_extensions.distributions.alias_dns import AliasDns, AliasDnsMode
-from cloudfront_extensions.distributions.request import parse_request
+from cloudfront_extensions.distributions.request import caller_reference, parse_request
 from cloudfront_extensions.errors import InvalidInput
 
 EVENTS = Path(__file__).parents[3] / "events/prepare_distribution"
@@ -35,7 +35,11 @@ def test_what_is_left_out_has_a_default() -> None:
     assert request.enabled
     assert not request.preflighted
     assert request.tags == {}
-    assert request.caller_reference == "spring-launch/row-00002"
+
+
+def test_a_caller_reference_is_of_job_item_and_attempt() -> None:
+    assert caller_reference("spring-launch", "row-00002") == "spring-launch/row-00002"
+    assert caller_reference("spring-launch", "row-00002", attempt=2) == "spring-launch/row-00002/2"
 
 
 def test_the_tags_of_job_and_item_are_added() -> None:
@@ -89,7 +93,11 @@ def test_a_wrong_field_is_named(changes: dict[str, Any], words: str) -> None:
         parse_request({**REQUEST, **changes})
 
 
-@pytest.mark.parametrize("field", ["jobId", "itemId", "aliases", "certificateArn", "source"])
+def test_aliases_that_are_left_out_are_for_the_certificate_to_say() -> None:
+    assert parse_request({name: value for name, value in REQUEST.items() if name != "aliases"}).aliases == ()
+
+
+@pytest.mark.parametrize("field", ["jobId", "itemId", "certificateArn", "source"])
 def test_a_missing_field_is_named(field: str) -> None:
     with pytest.raises(InvalidInput, match=field):
         parse_request({name: value for name, value in REQUEST.items() if name != field})

@@ -5,11 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from cloudfront_extensions.certificates.key_bundle_reference import (
+    KeyBundleReference,
+    ObjectReference,
+    SecretReference,
+)
 from cloudfront_extensions.jobs.items import new_item
 from cloudfront_extensions.jobs.records import CertificateStatus, DistributionStatus, Item
 from cloudfront_extensions.jobs.request import OnboardingRequest, parse_request
 from cloudfront_extensions.jobs.rows import Batch, Row
 
+BUNDLE = SecretReference("cloudfront-extensions/key-bundles/stack/shop")
+OTHER_BUNDLE = ObjectReference("jobs-bucket", "key-bundles/blog.pem", "3HL4")
+IMPORTED = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-4333-8444-555555555555"
 SOURCE = {"bucket": "jobs-bucket", "key": "jobs/spring/source.json", "distributionId": "E2QWRUHAPOMQZL"}
 
 
@@ -25,6 +33,10 @@ def request_of(*, distributions: bool = True, dns: dict[str, str] | None = None,
 
 def row_of(line: int, *names: str, **fields: Any) -> Row:
     return Row(line, names, **fields)
+
+
+def import_row(line: int, *names: str, bundle: KeyBundleReference = BUNDLE, **fields: Any) -> Row:
+    return row_of(line, *names, key_bundle=bundle, **fields)
 
 
 def batch_of(*rows: Row) -> Batch:

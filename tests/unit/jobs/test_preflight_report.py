@@ -42,6 +42,7 @@ def test_a_batch_that_starts() -> None:
         "faults": 0,
         "warnings": 1,
         "certificates": 1,
+        "imports": 0,
         "distributions": 2,
         "groups": 1,
     }

@@ -40,11 +40,16 @@ class AccountDistributions:
 
 @dataclass(frozen=True, slots=True)
 class AccountCertificates:
-    """The certificates that ACM was asked for, whatever their status; imported ones have a quota of their own."""
+    """The certificates of the account, whatever their status; imported ones have quotas of their own."""
 
     count: int
+    """Those that ACM was asked for."""
     this_year: int
     """Those asked for within the last 365 days. Deleted ones count towards the quota too, but nobody can see them."""
+    imported: frozenset[str]
+    """ARNs."""
+    imports_this_year: int
+    """Imported certificates whose content was imported within the last 365 days."""
 
 
 def account_facts(config: DistributionConfig | None, *, with_hosted_zones: bool) -> AccountFacts:
@@ -57,6 +62,8 @@ def account_facts(config: DistributionConfig | None, *, with_hosted_zones: bool)
     return AccountFacts(
         certificates=certificates.count,
         certificates_this_year=certificates.this_year,
+        imported_certificates=certificates.imported,
+        imports_this_year=certificates.imports_this_year,
         distributions=existing.count,
         aliases=existing.owners,
         shared={thing: existing.uses.get(thing, 0) for thing in _limited(config)} if config else {},
@@ -87,13 +94,17 @@ def account_distributions() -> AccountDistributions:
 
 def account_certificates() -> AccountCertificates:
     """One pass over ListCertificates: a call for every 1,000 certificates."""
-    count = this_year = 0
+    count = this_year = imports_this_year = 0
+    imported = set()
     year_ago = epoch_seconds() - YEAR_SECONDS
-    for summary in _certificate_summaries():
-        if summary.get("Type") != "IMPORTED":
+    for summary in certificate_summaries():
+        if summary.get("Type") == "IMPORTED":
+            imported.add(summary["CertificateArn"])
+            imports_this_year += "ImportedAt" not in summary or summary["ImportedAt"].timestamp() > year_ago
+        else:
             count += 1
             this_year += "CreatedAt" not in summary or summary["CreatedAt"].timestamp() > year_ago
-    return AccountCertificates(count, this_year)
+    return AccountCertificates(count, this_year, frozenset(imported), imports_this_year)
 
 
 def public_hosted_zones() -> dict[str, str]:
@@ -129,7 +140,8 @@ def load_source(source: Source) -> DistributionConfig:
     return checked_config(source.config, "source.config")
 
 
-def _certificate_summaries() -> Iterator[Mapping[str, Any]]:
+def certificate_summaries() -> Iterator[Mapping[str, Any]]:
+    """Every certificate of the account, as ListCertificates sums it up, page by page."""
     parameters: dict[str, Any] = {"Includes": {"keyTypes": list(ALL_KEY_TYPES)}, "MaxItems": 1000}
     while True:
         with aws_call("ListCertificates", "this account"):

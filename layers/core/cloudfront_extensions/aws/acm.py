@@ -45,7 +45,19 @@ class AcmCertificates:
             status=answer["Status"],
             failure_reason=answer.get("FailureReason"),
             validation_records=named_records(answer.get("DomainValidationOptions", ())),
+            in_use_by=tuple(answer.get("InUseBy", ())),
         )
+
+    def tags_of(self, arn: str) -> dict[str, str]:
+        """The tags of a certificate. Raises AlreadyGone where ACM does not know the ARN."""
+        with aws_call("ListTagsForCertificate", arn):
+            answer = self._acm.list_tags_for_certificate(CertificateArn=arn)
+        return {tag["Key"]: tag.get("Value", "") for tag in answer.get("Tags", ())}
+
+    def delete(self, arn: str) -> None:
+        """Raises StillInUse, and AlreadyGone where ACM does not know the ARN."""
+        with aws_call("DeleteCertificate", arn):
+            self._acm.delete_certificate(CertificateArn=arn)
 
     def find(self, request: CertificateRequest) -> Certificate | None:
         """The certificate that was asked for this item and its names, found by tags; none that has failed or ended.
@@ -53,7 +65,7 @@ class AcmCertificates:
         For a request whose answer was lost and whose idempotency token may have expired; the tags make it one look-up
         in the Resource Groups Tagging API instead of a list of all certificates.
         """
-        for arn in self._tagged(request.job_id, request.item_id):
+        for arn in self.tagged(request.job_id, request.item_id):
             try:
                 certificate = self.describe(arn)
             except CertificateNotFound:
@@ -62,7 +74,8 @@ class AcmCertificates:
                 return certificate
         return None
 
-    def _tagged(self, job_id: str, item_id: str) -> list[str]:
+    def tagged(self, job_id: str, item_id: str) -> list[str]:
+        """The ARNs of all certificates that carry an item's tags, of any attempt; a new one is found after a while."""
         arns: list[str] = []
         parameters: dict[str, Any] = {
             "ResourceTypeFilters": ["acm:certificate"],

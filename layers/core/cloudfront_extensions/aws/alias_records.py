@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
-from cloudfront_extensions.aws.clients import client
 from cloudfront_extensions.aws.distributions import mark_deployed
-from cloudfront_extensions.aws.failures import aws_call
 from cloudfront_extensions.aws.job_store import JobStore
 from cloudfront_extensions.aws.log import logger
 from cloudfront_extensions.aws.objects import get_json
+from cloudfront_extensions.aws.record_sets import ChangeRefused, RecordSet, change, record_sets
 from cloudfront_extensions.aws.route53 import HostedZones
 from cloudfront_extensions.certificates.validation import ValidationRecord
 from cloudfront_extensions.distributions.alias_dns import (
@@ -27,10 +25,10 @@ from cloudfront_extensions.distributions.deployment import DistributionState
 from cloudfront_extensions.errors import (
     AliasRecordExists,
     AwsRefused,
-    CloudFrontExtensionsError,
-    HostedZoneNotFound,
+    AwsThrottled,
     SourceConfigNotFound,
 )
+from cloudfront_extensions.jobs.records import AliasRecord, ItemKey
 
 
 def write_alias_records(state: DistributionState) -> DistributionState:
@@ -45,15 +43,41 @@ def write_alias_records(state: DistributionState) -> DistributionState:
     """
     record = get_json(state["bucket"], state["configKey"], not_found=SourceConfigNotFound)
     config, target = record["DistributionConfig"], state["distributionDomainName"]
+    journal = _Journal(ItemKey(state["jobId"], state["itemId"]))
     taken: list[str] = []
     for zone_id, names in _by_zone(aliases_of(config), parse_alias_dns(state["dns"])).items():
-        taken += _write_to_zone(zone_id, names, target, ipv6=bool(config.get("IsIPV6Enabled")))
+        taken += _write_to_zone(zone_id, names, target, journal, ipv6=bool(config.get("IsIPV6Enabled")))
     if taken:
         raise AliasRecordExists(
             f"{', '.join(taken)}: the hosted zone has records that do not lead to {target}; they were left as they are"
         )
     mark_deployed(JobStore(), state)
     return state
+
+
+class _Journal:
+    """What the job creates, on record before it is created: a cleanup takes back that and nothing else."""
+
+    def __init__(self, key: ItemKey) -> None:
+        self._key = key
+        self._store = JobStore()
+        item = self._store.item(key)
+        self._tried = item.distribution.alias_records if item else ()
+        """Of an earlier try, whose answer may have been lost: what is there of it was created by that."""
+        self._created = set(self._tried)
+
+    def intend(self, records: Iterable[AliasRecord]) -> None:
+        self._write(self._created | set(records))
+
+    def found(self, records: Iterable[AliasRecord]) -> None:
+        """Records that were to be created turn out to be there; those that no earlier try has on record are not ours."""
+        self._write(self._created - (set(records) - set(self._tried)))
+
+    def _write(self, created: set[AliasRecord]) -> None:
+        if created != self._created:
+            self._created = created
+            in_order = tuple(sorted(created, key=lambda one: (one.zone_id, one.name, one.type)))
+            self._store.update_distribution(self._key, alias_records=in_order)
 
 
 def _by_zone(aliases: Iterable[str], dns: AliasDns) -> Mapping[str, list[str]]:
@@ -75,7 +99,7 @@ def _public_zone(zones: HostedZones, alias: str) -> str | None:
     return zones.zone_for(ValidationRecord(domain_name=alias, name=name, type="A", value=""))
 
 
-def _write_to_zone(zone_id: str, names: Sequence[str], target: str, *, ipv6: bool) -> list[str]:
+def _write_to_zone(zone_id: str, names: Sequence[str], target: str, journal: _Journal, *, ipv6: bool) -> list[str]:
     """Create what is missing, in one change; the names that lead elsewhere.
 
     With IPv6 the zone is not read first: any record of a name that would stand in the way makes Route 53 refuse the
@@ -83,70 +107,50 @@ def _write_to_zone(zone_id: str, names: Sequence[str], target: str, *, ipv6: boo
     A change that is refused is thought over: the zone has other records, our own where the answer to a first try was
     lost, or somebody else's.
     """
-    everything = [_change(name, type_, target) for name in names for type_ in ("A", "AAAA")]
-    taken, changes = ([], everything) if ipv6 else _missing(zone_id, names, target, ipv6=ipv6)
-    meanings = {**_ZONE_MEANINGS, "InvalidChangeBatch": _ChangeRefused}
-    while changes:
+    everything = [AliasRecord(zone_id, name, type_) for name in names for type_ in ("A", "AAAA")]
+    taken, missing = ([], everything) if ipv6 else _missing(zone_id, names, target, ipv6=ipv6)
+    while missing:
+        journal.intend(missing)
         try:
-            with aws_call("ChangeResourceRecordSets", f"{', '.join(names)} in {zone_id}", meanings):
-                client("route53").change_resource_record_sets(HostedZoneId=zone_id, ChangeBatch={"Changes": changes})
-        except _ChangeRefused as refusal:
+            change(zone_id, [_creation(record, target) for record in missing], f"{', '.join(names)} in {zone_id}")
+        except ChangeRefused as refusal:
             found = _missing(zone_id, names, target, ipv6=ipv6)
-            if found == (taken, changes):
+            if found == (taken, missing):
+                journal.found(missing)
                 raise AwsRefused(str(refusal)) from refusal
-            taken, changes = found
+            journal.found(set(missing) - set(found[1]))
+            taken, missing = found
+        except AwsThrottled:
+            journal.found(missing)
+            raise
         else:
             break
     return taken
 
 
-_ZONE_MEANINGS = {"NoSuchHostedZone": HostedZoneNotFound}
-
-
-class _ChangeRefused(CloudFrontExtensionsError):
-    """A record to be created exists, or the change is wrong in another way; never leaves this module."""
-
-
-def _missing(zone_id: str, names: Iterable[str], target: str, *, ipv6: bool) -> tuple[list[str], list[dict[str, Any]]]:
-    """The names that lead elsewhere, and the changes that the others still need."""
+def _missing(zone_id: str, names: Iterable[str], target: str, *, ipv6: bool) -> tuple[list[str], list[AliasRecord]]:
+    """The names that lead elsewhere, and the records that the others still need."""
     taken: list[str] = []
-    changes: list[dict[str, Any]] = []
+    missing: list[AliasRecord] = []
     for name in names:
         types = missing_types(_records(zone_id, name), target, ipv6=ipv6)
         if types is None:
             taken.append(name)
         else:
-            changes += [_change(name, type_, target) for type_ in types]
-    return taken, changes
+            missing += [AliasRecord(zone_id, name, type_) for type_ in types]
+    return taken, missing
 
 
 def _records(zone_id: str, name: str) -> Iterator[DnsRecord]:
-    """The record sets of one name. Route 53 lists a zone in order, so they are the first from the name on."""
-    parameters = {"HostedZoneId": zone_id, "StartRecordName": name, "MaxItems": "20"}
-    while True:
-        with aws_call("ListResourceRecordSets", f"{name} in {zone_id}", _ZONE_MEANINGS):
-            page = client("route53").list_resource_record_sets(**parameters)
-        for record_set in page["ResourceRecordSets"]:
-            if _plain(record_set["Name"]) != name:
-                return
-            yield DnsRecord(
-                name=name,
-                type=record_set["Type"],
-                alias_target=record_set.get("AliasTarget", {}).get("DNSName"),
-                values=tuple(record["Value"] for record in record_set.get("ResourceRecords", ())),
-            )
-        if not page["IsTruncated"]:
-            return
-        parameters |= {"StartRecordName": page["NextRecordName"], "StartRecordType": page["NextRecordType"]}
-        if "NextRecordIdentifier" in page:
-            parameters["StartRecordIdentifier"] = page["NextRecordIdentifier"]
+    for record_set in record_sets(zone_id, name):
+        yield DnsRecord(
+            name=name,
+            type=record_set["Type"],
+            alias_target=record_set.get("AliasTarget", {}).get("DNSName"),
+            values=tuple(record["Value"] for record in record_set.get("ResourceRecords", ())),
+        )
 
 
-def _plain(name: str) -> str:
-    """Route 53 writes the asterisk of a wildcard as its octal code."""
-    return name.removesuffix(".").replace("\\052", "*").lower()
-
-
-def _change(name: str, type_: str, target: str) -> dict[str, Any]:
+def _creation(record: AliasRecord, target: str) -> tuple[str, RecordSet]:
     alias_target = {"HostedZoneId": CLOUDFRONT_ZONE_ID, "DNSName": target, "EvaluateTargetHealth": False}
-    return {"Action": "CREATE", "ResourceRecordSet": {"Name": name, "Type": type_, "AliasTarget": alias_target}}
+    return "CREATE", {"Name": record.name, "Type": record.type, "AliasTarget": alias_target}

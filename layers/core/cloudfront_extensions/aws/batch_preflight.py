@@ -29,6 +29,7 @@ class PreflightSummary(TypedDict):
     faults: int
     warnings: int
     certificates: int
+    imports: int
     distributions: int
 
 
@@ -111,5 +112,6 @@ def _summary(judgement: Judgement, report_key: str) -> PreflightSummary:
         "faults": len(judgement.faults),
         "warnings": len(judgement.warnings),
         "certificates": judgement.counts.certificates,
+        "imports": judgement.counts.imports,
         "distributions": judgement.counts.distributions,
     }

@@ -7,7 +7,6 @@ did before and goes on from there.
 from __future__ import annotations
 
 import os
-from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
@@ -23,13 +22,21 @@ from cloudfront_extensions.certificates.request import (
     first_state,
 )
 from cloudfront_extensions.certificates.validation import (
+    Validation,
     ValidationMode,
     ValidationRecord,
     complete_records,
+    created_by_us,
     parse_validation,
+    with_journal,
 )
 from cloudfront_extensions.certificates.waiting import WaitSchedule, first_wait, next_wait
-from cloudfront_extensions.errors import CertificateNotFound, RequestTokenConflict, ValidationRecordsNotReady
+from cloudfront_extensions.errors import (
+    AwsThrottled,
+    CertificateNotFound,
+    RequestTokenConflict,
+    ValidationRecordsNotReady,
+)
 from cloudfront_extensions.jobs.failures import recorded_error
 from cloudfront_extensions.jobs.records import CertificateStage, CertificateStatus, Item, ItemKey
 
@@ -92,6 +99,8 @@ class CertificateIssuance:
         if error := ending(certificate):
             raise error
         records = complete_records(certificate.names, certificate.validation_records)
+        item = self._store.item(_key_of(state))
+        records = with_journal(records, item.certificate.validation_records if item else ())
         self._store.update_certificate(_key_of(state), validation_records=records)
         if certificate.is_issued:
             self._note_issued(state, certificate)
@@ -107,7 +116,7 @@ class CertificateIssuance:
         item = self._store.item(key)
         if item is None or not item.certificate.validation_records:
             raise ValidationRecordsNotReady(f"item {key.job_id}/{key.item_id} has no validation records on record")
-        records = self._published(item.certificate.validation_records, state)
+        records = self._published(key, item.certificate.validation_records, state)
         changes: dict[str, Any] = {
             "validation_records": records,
             "records_published": all(record.published for record in records),
@@ -153,7 +162,8 @@ class CertificateIssuance:
     def _next_attempt(self, key: ItemKey, stage: CertificateStage) -> CertificateStage:
         """A certificate can't be revived: another attempt asks for another one, under another idempotency token."""
         changes: dict[str, Any] = {"attempt": stage.attempt + 1, "arn": None, "status": CertificateStatus.REQUESTED}
-        self._store.update_certificate(key, **changes, validation_records=(), **NO_FAILURE)
+        created = created_by_us(stage.validation_records)
+        self._store.update_certificate(key, **changes, validation_records=created, **NO_FAILURE)
         return CertificateStage(status=CertificateStatus.REQUESTED, attempt=stage.attempt + 1, updated_at=now())
 
     def _check_names(self, request: CertificateRequest, arn: str) -> None:
@@ -165,18 +175,34 @@ class CertificateIssuance:
             )
 
     def _published(
-        self, records: tuple[ValidationRecord, ...], state: CertificateState
+        self, key: ItemKey, records: tuple[ValidationRecord, ...], state: CertificateState
     ) -> tuple[ValidationRecord, ...]:
-        validation = parse_validation(state["validation"])
-        by_zone: dict[str, list[ValidationRecord]] = defaultdict(list)
-        if validation.mode is not ValidationMode.MANUAL:
-            for record in records:
-                if zone := validation.hosted_zone_id or self._zones.zone_for(record):
-                    by_zone[zone].append(record)
-        for zone, zone_records in by_zone.items():
-            self._zones.write(zone, zone_records)
-        written = {record.name for zone_records in by_zone.values() for record in zone_records}
-        return tuple(replace(record, published=record.name in written) for record in records)
+        """The records as they stand after writing them, with the zone of each that was created on record before it was."""
+        zones = self._zones_of(records, parse_validation(state["validation"]))
+        if not zones:
+            return tuple(replace(record, published=False) for record in records)
+        intended = tuple(replace(record, created_in=zones.get(record.name, record.created_in)) for record in records)
+        if intended != records:
+            self._store.update_certificate(key, validation_records=intended)
+        settled = {record.name: record for record in records}
+        try:
+            for zone in dict.fromkeys(zones.values()):
+                of_zone = [record for record in records if zones.get(record.name) == zone]
+                created = self._zones.publish(zone, of_zone, {one.name for one in of_zone if one.created_in == zone})
+                for record in of_zone:
+                    created_in = zone if record.name in created else None
+                    settled[record.name] = replace(record, published=True, created_in=created_in)
+        except AwsThrottled:
+            self._store.update_certificate(key, validation_records=tuple(settled.values()))
+            raise
+        return tuple(replace(settled[record.name], published=record.name in zones) for record in records)
+
+    def _zones_of(self, records: tuple[ValidationRecord, ...], validation: Validation) -> dict[str, str]:
+        """Record name → id of the zone that it shall be written to; a person publishes what is not in it."""
+        if validation.mode is ValidationMode.MANUAL:
+            return {}
+        found = {record.name: validation.hosted_zone_id or self._zones.zone_for(record) for record in records}
+        return {name: zone for name, zone in found.items() if zone}
 
     def _note_issued(self, state: CertificateState, certificate: Certificate) -> None:
         self._waits.mark_issued(certificate.arn)

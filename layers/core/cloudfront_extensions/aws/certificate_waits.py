@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -46,6 +47,13 @@ class CertificateWaits:
         }
         self._table.put(_certificate_key(arn), to_attributes(record), only_new=True)
 
+    def remember_imported(self, arn: str, owner: ItemKey, names: tuple[str, ...]) -> None:
+        """Note an imported certificate. One that is known already keeps its owner, and has other names by now."""
+        record = {"names": names, "status": CertificateStatus.ISSUED}
+        new = {**record, "job_id": owner.job_id, "item_id": owner.item_id}
+        if not self._table.put(_certificate_key(arn), to_attributes(new), only_new=True):
+            self._table.update(_certificate_key(arn), record)
+
     def mark_issued(self, arn: str) -> bool:
         """Note that a remembered certificate is issued; False, and nothing noted, when it is not one of ours."""
         return self._table.update(_certificate_key(arn), {"status": CertificateStatus.ISSUED})
@@ -53,6 +61,11 @@ class CertificateWaits:
     def known(self, arn: str) -> KnownCertificate | None:
         attributes = self._table.get(_certificate_key(arn))
         return _known(attributes) if attributes else None
+
+    def known_many(self, arns: Iterable[str]) -> dict[str, KnownCertificate]:
+        """Those of the certificates that this library asked for, by their ARNs."""
+        found = self._table.get_many(_certificate_key(arn) for arn in arns)
+        return {attributes["pk"]["S"].partition("#")[2]: _known(attributes) for attributes in found}
 
     def known_and_waiters(self, arn: str) -> tuple[KnownCertificate | None, list[Waiter]]:
         """Everything on record for a certificate, by one query."""

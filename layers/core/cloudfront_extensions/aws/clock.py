@@ -19,3 +19,7 @@ def seconds_since(moment: str) -> float:
 def epoch_seconds() -> int:
     """The present moment as DynamoDB counts it for items that expire."""
     return int(time.time())
+
+
+def epoch_milliseconds() -> int:
+    return time.time_ns() // 1_000_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cloudfront_extensions.aws.clients import client
@@ -11,7 +11,6 @@ from cloudfront_extensions.aws.error_table import AliasNotCovered, NotOursToAsk
 from cloudfront_extensions.aws.failures import aws_call
 from cloudfront_extensions.distributions.aliases import ConflictingAlias
 from cloudfront_extensions.distributions.config import DistributionConfig, aliases_of
-from cloudfront_extensions.distributions.request import caller_reference
 from cloudfront_extensions.distributions.usage import SharedKind
 from cloudfront_extensions.errors import DistributionNotFound
 from cloudfront_extensions.tags import ITEM_TAG, JOB_TAG
@@ -41,6 +40,9 @@ class Distribution:
     domain_name: str
     caller_reference: str
     deployed: bool
+    etag: str
+    """Of its configuration as it is now."""
+    config: DistributionConfig = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def create(config: DistributionConfig, tags: Mapping[str, str]) -> Distribution:
     target = f"{config['CallerReference']} ({', '.join(aliases_of(config))})"
     with aws_call("CreateDistributionWithTags", target):
         answer = client("cloudfront").create_distribution_with_tags(DistributionConfigWithTags=request)
-    return _distribution(answer["Distribution"])
+    return _distribution(answer)
 
 
 def distribution(distribution_id: str) -> Distribution | None:
@@ -76,15 +78,49 @@ def distribution(distribution_id: str) -> Distribution | None:
             answer = client("cloudfront").get_distribution(Id=distribution_id)
     except DistributionNotFound:
         return None
-    return _distribution(answer["Distribution"])
+    return _distribution(answer)
 
 
-def created_for(job_id: str, item_id: str) -> Distribution | None:
+def tags_of(arn: str) -> dict[str, str]:
+    """The tags of a distribution. Raises AlreadyGone where CloudFront knows none of that ARN."""
+    with aws_call("ListTagsForResource", arn):
+        answer = client("cloudfront").list_tags_for_resource(Resource=arn)
+    return {tag["Key"]: tag.get("Value", "") for tag in answer["Tags"].get("Items", [])}
+
+
+def disable(found: Distribution) -> str:
+    """Disable a distribution as it was found; the ETag of its configuration after that.
+
+    Raises:
+        EtagMoved: its configuration is no longer the one that was found.
+        AlreadyGone: there is no such distribution.
+    """
+    with aws_call("UpdateDistribution", found.id):
+        answer = client("cloudfront").update_distribution(
+            Id=found.id, IfMatch=found.etag, DistributionConfig={**found.config, "Enabled": False}
+        )
+    etag: str = answer["ETag"]
+    return etag
+
+
+def delete(found: Distribution) -> None:
+    """Delete a distribution as it was found, which must be disabled and deployed.
+
+    Raises:
+        EtagMoved: its configuration is no longer the one that was found.
+        NotYetDisabled: CloudFront still disables it.
+        StillInUse: something of CloudFront refers to it.
+        AlreadyGone: there is no such distribution.
+    """
+    with aws_call("DeleteDistribution", found.id):
+        client("cloudfront").delete_distribution(Id=found.id, IfMatch=found.etag)
+
+
+def created_for(job_id: str, item_id: str, reference: str) -> Distribution | None:
     """The distribution that an earlier try created for an item: its tags find it, its caller reference proves it.
 
     The tagging API learns of new resources with a delay, so None does not mean that there is none.
     """
-    reference = caller_reference(job_id, item_id)
     parameters: dict[str, Any] = {
         "ResourceTypeFilters": ["cloudfront:distribution"],
         "TagFilters": [{"Key": JOB_TAG, "Values": [job_id]}, {"Key": ITEM_TAG, "Values": [item_id]}],
@@ -163,10 +199,14 @@ def conflicting_aliases(distribution_id: str, alias: str) -> AliasAnswers:
 
 
 def _distribution(answer: Mapping[str, Any]) -> Distribution:
+    """Of an answer that has a distribution and its ETag."""
+    found = answer["Distribution"]
     return Distribution(
-        id=answer["Id"],
-        arn=answer["ARN"],
-        domain_name=answer["DomainName"],
-        caller_reference=answer["DistributionConfig"]["CallerReference"],
-        deployed=answer["Status"] == "Deployed",
+        id=found["Id"],
+        arn=found["ARN"],
+        domain_name=found["DomainName"],
+        caller_reference=found["DistributionConfig"]["CallerReference"],
+        deployed=found["Status"] == "Deployed",
+        etag=answer["ETag"],
+        config=found["DistributionConfig"],
     )

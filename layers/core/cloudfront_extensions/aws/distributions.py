@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from cloudfront_extensions.aws import cloudfront
@@ -18,19 +19,17 @@ from cloudfront_extensions.aws.error_table import CallerReferenceUsed
 from cloudfront_extensions.aws.job_store import JobStore
 from cloudfront_extensions.aws.objects import get_json, jobs_bucket, put_json
 from cloudfront_extensions.aws.service_quotas import limits
+from cloudfront_extensions.certificates.arn import CertificateArn, check_region, parse_certificate_arn
+from cloudfront_extensions.certificates.coverage import check_covers
 from cloudfront_extensions.distributions.alias_dns import AliasDnsMode
 from cloudfront_extensions.distributions.aliases import check_conflicts, check_owners, refused_by_cloudfront
 from cloudfront_extensions.distributions.checks import (
-    CertificateArn,
-    check_coverage,
     check_issued,
-    check_region,
     check_room,
-    parse_certificate_arn,
 )
 from cloudfront_extensions.distributions.config import ItemSettings, aliases_of, rewrite
 from cloudfront_extensions.distributions.deployment import DistributionState, Wait, WaitPlan, may_be_unseen
-from cloudfront_extensions.distributions.request import DistributionRequest
+from cloudfront_extensions.distributions.request import DistributionRequest, caller_reference
 from cloudfront_extensions.distributions.source import live_distribution_id
 from cloudfront_extensions.errors import (
     AliasInUse,
@@ -69,19 +68,22 @@ class DistributionCreation:
             RequestTokenConflict: the item has a distribution with other aliases.
         """
         arn = parse_certificate_arn(request.certificate_arn)
-        stage = self._store.ensure_item(_new_item(request)).distribution
-        if made := self._made(request, stage):
+        item = self._store.ensure_item(_new_item(request))
+        stage = item.distribution
+        reference = caller_reference(request.job_id, request.item_id, stage.attempt)
+        if made := self._made(request, stage, reference):
             return made
         check_region(arn)
-        config = rewrite(load_source(request.source), _settings(request))
-        self._check_certificate(request)
+        source = load_source(request.source)
+        request = self._with_aliases(request, item)
+        config = rewrite(source, _settings(request, reference))
         try:
             self._check_account(request, arn, stage)
         except AliasInUse:
-            if found := _owner_by_reference(request.caller_reference, request.aliases, account_distributions().owners):
-                return self._record_made(_first_state(request, wait=NO_WAIT), found)
+            if found := owner_by_reference(reference, request.aliases, account_distributions().owners):
+                return self._record_made(_first_state(request, reference, wait=NO_WAIT), found)
             raise
-        state = _first_state(request, wait_plan().first())
+        state = _first_state(request, reference, wait_plan().first())
         put_json(state["bucket"], state["configKey"], {"DistributionConfig": config, "Tags": request.all_tags})
         self._store.update_distribution(_key(state), unless=MADE, status=DistributionStatus.CREATING, **NO_FAILURE)
         return state
@@ -117,7 +119,7 @@ class DistributionCreation:
             mark_deployed(self._store, state)
         return {**state, "status": DistributionStatus.DEPLOYED.value}
 
-    def _made(self, request: DistributionRequest, stage: DistributionStage) -> DistributionState | None:
+    def _made(self, request: DistributionRequest, stage: DistributionStage, reference: str) -> DistributionState | None:
         """The state of an item whose distribution exists; None when there is none, or none that is known of."""
         if stage.id:
             _check_same_aliases(request, stage.id)
@@ -128,9 +130,9 @@ class DistributionCreation:
                 **NO_FAILURE,
             )
             made = (stage.id, stage.arn or "", stage.domain_name or "", stage.status)
-            return _with_distribution(_first_state(request, wait=NO_WAIT), *made)
-        if _was_tried(stage) and (found := cloudfront.created_for(request.job_id, request.item_id)):
-            return self._record_made(_first_state(request, wait=NO_WAIT), found)
+            return _with_distribution(_first_state(request, reference, wait=NO_WAIT), *made)
+        if _was_tried(stage) and (found := cloudfront.created_for(request.job_id, request.item_id, reference)):
+            return self._record_made(_first_state(request, reference, wait=NO_WAIT), found)
         return None
 
     def _record_made(self, state: DistributionState, made: cloudfront.Distribution) -> DistributionState:
@@ -141,21 +143,29 @@ class DistributionCreation:
             id=made.id,
             arn=made.arn,
             domain_name=made.domain_name,
+            etag=made.etag,
             **NO_FAILURE,
         )
         return _with_distribution(state, made.id, made.arn, made.domain_name, DistributionStatus.DEPLOYING)
 
-    def _check_certificate(self, request: DistributionRequest) -> None:
+    def _with_aliases(self, request: DistributionRequest, item: Item) -> DistributionRequest:
+        """The request with the aliases that the distribution gets, which its certificate covers."""
+        names = self._issued_names(request.certificate_arn)
+        if request.aliases:
+            check_covers(names, request.aliases, f"certificate {request.certificate_arn}")
+            return request
+        if not item.names:
+            self._store.update_item(item.key, names=names, domain_name=names[0])
+        return replace(request, aliases=names)
+
+    def _issued_names(self, arn: str) -> tuple[str, ...]:
         """What is on record of a certificate saves the question to ACM."""
-        arn = request.certificate_arn
         known = self._waits.known(arn)
         if known and known.issued:
-            names = known.names
-        else:
-            certificate = self._acm.describe(arn)
-            check_issued(arn, certificate.status)
-            names = certificate.names
-        check_coverage(request.aliases, arn, names)
+            return known.names
+        certificate = self._acm.describe(arn)
+        check_issued(arn, certificate.status)
+        return certificate.names
 
     def _check_account(self, request: DistributionRequest, arn: CertificateArn, stage: DistributionStage) -> None:
         """Whether the aliases are free and there is room for one more distribution."""
@@ -197,10 +207,11 @@ def _created_or_adopted(key: ItemKey, config: dict[str, Any], tags: dict[str, st
     try:
         return cloudfront.create(config, tags)
     except (CallerReferenceUsed, AliasInUse) as refusal:
-        if found := cloudfront.created_for(*key):
+        reference = config["CallerReference"]
+        if found := cloudfront.created_for(*key, reference):
             return found
-        reference, aliases, owners = config["CallerReference"], aliases_of(config), account_distributions().owners
-        if found := _owner_by_reference(reference, aliases, owners):
+        aliases, owners = aliases_of(config), account_distributions().owners
+        if found := owner_by_reference(reference, aliases, owners):
             return found
         if isinstance(refusal, AliasInUse):
             raise refused_by_cloudfront(aliases, owners) from refusal
@@ -209,7 +220,7 @@ def _created_or_adopted(key: ItemKey, config: dict[str, Any], tags: dict[str, st
         ) from refusal
 
 
-def _owner_by_reference(
+def owner_by_reference(
     reference: str, aliases: Iterable[str], owners: Mapping[str, str]
 ) -> cloudfront.Distribution | None:
     """The distribution that has one of the aliases, if its caller reference says that this item made it.
@@ -224,9 +235,11 @@ def _owner_by_reference(
 
 
 def _check_same_aliases(request: DistributionRequest, distribution_id: str) -> None:
-    """Raises RequestTokenConflict. A configuration that is no longer on record can't contradict."""
+    """Raises RequestTokenConflict. Aliases that are not named, or a configuration no longer on record, can't contradict."""
+    if not request.aliases:
+        return
     try:
-        record = get_json(jobs_bucket(), _config_key(request), not_found=SourceConfigNotFound)
+        record = get_json(jobs_bucket(), config_key(request.job_id, request.item_id), not_found=SourceConfigNotFound)
     except SourceConfigNotFound:
         return
     aliases = aliases_of(record["DistributionConfig"])
@@ -247,9 +260,9 @@ def _may_have_reached_cloudfront(stage: DistributionStage) -> bool:
     return stage.status in (DistributionStatus.CREATING, DistributionStatus.UNKNOWN)
 
 
-def _settings(request: DistributionRequest) -> ItemSettings:
+def _settings(request: DistributionRequest, reference: str) -> ItemSettings:
     return ItemSettings(
-        caller_reference=request.caller_reference,
+        caller_reference=reference,
         aliases=request.aliases,
         certificate_arn=request.certificate_arn,
         comment=request.comment,
@@ -263,7 +276,7 @@ def _new_item(request: DistributionRequest) -> Item:
     return Item(
         job_id=request.job_id,
         item_id=request.item_id,
-        domain_name=request.aliases[0],
+        domain_name=request.aliases[0] if request.aliases else "",
         names=request.aliases,
         origin_domain_name=request.origin_domain_name,
         comment=request.comment,
@@ -271,17 +284,18 @@ def _new_item(request: DistributionRequest) -> Item:
     )
 
 
-def _config_key(request: DistributionRequest) -> str:
-    return f"jobs/{request.job_id}/distributions/{request.item_id}.json"
+def config_key(job_id: str, item_id: str) -> str:
+    """Where the configuration is on record that an item's distribution was created with."""
+    return f"jobs/{job_id}/distributions/{item_id}.json"
 
 
-def _first_state(request: DistributionRequest, wait: Wait) -> DistributionState:
+def _first_state(request: DistributionRequest, reference: str, wait: Wait) -> DistributionState:
     return {
         "jobId": request.job_id,
         "itemId": request.item_id,
         "bucket": jobs_bucket(),
-        "configKey": _config_key(request),
-        "callerReference": request.caller_reference,
+        "configKey": config_key(request.job_id, request.item_id),
+        "callerReference": reference,
         "certificateArn": request.certificate_arn,
         "dns": request.dns.as_json(),
         "status": DistributionStatus.CREATING.value,

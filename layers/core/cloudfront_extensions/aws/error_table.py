@@ -13,6 +13,8 @@ from typing import NamedTuple
 from cloudfront_extensions.errors import (
     AliasInUse,
     AwsRefused,
+    AwsThrottled,
+    AwsUnavailable,
     CertificateNotFound,
     CertificateNotIssued,
     CloudFrontExtensionsError,
@@ -44,6 +46,22 @@ class CallerReferenceUsed(CloudFrontExtensionsError):
 
 class AliasNotCovered(CloudFrontExtensionsError):
     """The certificate of the distribution asked through does not cover the alias; never seen outside the adapters."""
+
+
+class AlreadyGone(CloudFrontExtensionsError):
+    """What was to be taken back, or asked about, is not there; never seen outside the adapters."""
+
+
+class EtagMoved(CloudFrontExtensionsError):
+    """A distribution's configuration has been changed since it was read; never seen outside the adapters."""
+
+
+class NotYetDisabled(CloudFrontExtensionsError):
+    """A distribution can't be deleted while it is enabled, or being disabled; never seen outside the adapters."""
+
+
+class StillInUse(CloudFrontExtensionsError):
+    """Something refers to what was to be deleted; never seen outside the adapters."""
 
 
 class NotOursToAsk(CloudFrontExtensionsError):
@@ -133,6 +151,24 @@ _CREATE_DISTRIBUTION = {
     ),
 }
 
+_UPDATE_DISTRIBUTION = {
+    **dict.fromkeys(
+        _CREATE_DISTRIBUTION.keys()
+        - {
+            "DistributionAlreadyExists",
+            "InvalidOrigin",
+            "InvalidProtocolSettings",
+            "InvalidTagging",
+            "TooManyDistributions",
+        },
+        Meaning(Kind.PERMANENT, AwsRefused),
+    ),
+    **_rows(Kind.ALREADY_DONE, AlreadyGone, "NoSuchDistribution"),
+    **_rows(Kind.PERMANENT, EtagMoved, "InvalidIfMatchVersion", "PreconditionFailed"),
+    **_rows(Kind.PERMANENT, AwsRefused, "IllegalUpdate", "StagingDistributionInUse"),
+}
+"""Called to disable: what a configuration may not be says nothing of one that CloudFront has taken before."""
+
 ERRORS: Mapping[str, Mapping[str, Meaning]] = {
     "RequestCertificate": {
         **_rows(Kind.PERMANENT, QuotaWouldBeExceeded, "LimitExceededException"),
@@ -149,8 +185,43 @@ ERRORS: Mapping[str, Mapping[str, Meaning]] = {
         **_rows(Kind.PERMANENT, CertificateNotFound, "ResourceNotFoundException"),
         **_rows(Kind.PERMANENT, AwsRefused, "InvalidArnException", "ValidationException"),
     },
+    "ImportCertificate": {
+        # Another change of the same certificate is under way.
+        **_rows(Kind.RETRYABLE, AwsUnavailable, "ConflictException"),
+        **_rows(Kind.PERMANENT, QuotaWouldBeExceeded, "LimitExceededException"),
+        **_rows(Kind.PERMANENT, InvalidInput, "InvalidTagException", "TagPolicyException", "TooManyTagsException"),
+        **_rows(Kind.PERMANENT, CertificateNotFound, "ResourceNotFoundException"),
+        **_rows(Kind.PERMANENT, AwsRefused, "InvalidArnException", "InvalidParameterException", "ValidationException"),
+    },
+    "GetCertificate": {
+        **_rows(Kind.PERMANENT, CertificateNotFound, "ResourceNotFoundException"),
+        **_rows(Kind.PERMANENT, AwsRefused, "InvalidArnException", "RequestInProgressException", "ValidationException"),
+    },
     "ListCertificates": _rows(Kind.PERMANENT, AwsRefused, "InvalidArgsException", "ValidationException"),
+    "DeleteCertificate": {
+        **_rows(Kind.ALREADY_DONE, AlreadyGone, "ResourceNotFoundException"),
+        **_rows(Kind.PERMANENT, StillInUse, "ResourceInUseException"),
+        **_rows(Kind.RETRYABLE, AwsUnavailable, "ConflictException"),
+        **_rows(Kind.RETRYABLE, AwsThrottled, "ThrottlingException"),
+        **_rows(Kind.PERMANENT, AwsRefused, "AccessDeniedException", "InvalidArnException", "ValidationException"),
+    },
+    "ListTagsForCertificate": {
+        **_rows(Kind.ALREADY_DONE, AlreadyGone, "ResourceNotFoundException"),
+        **_rows(Kind.PERMANENT, AwsRefused, "InvalidArnException", "ValidationException"),
+    },
     "CreateDistributionWithTags": _CREATE_DISTRIBUTION,
+    "UpdateDistribution": _UPDATE_DISTRIBUTION,
+    "DeleteDistribution": {
+        **_rows(Kind.ALREADY_DONE, AlreadyGone, "NoSuchDistribution"),
+        **_rows(Kind.PERMANENT, EtagMoved, "InvalidIfMatchVersion", "PreconditionFailed"),
+        **_rows(Kind.PERMANENT, NotYetDisabled, "DistributionNotDisabled"),
+        **_rows(Kind.PERMANENT, StillInUse, "ResourceInUse"),
+        **_rows(Kind.PERMANENT, AwsRefused, "AccessDenied"),
+    },
+    "ListTagsForResource": {
+        **_rows(Kind.ALREADY_DONE, AlreadyGone, "NoSuchResource"),
+        **_rows(Kind.PERMANENT, AwsRefused, "AccessDenied", "InvalidArgument", "InvalidTagging"),
+    },
     "GetDistribution": {
         **_rows(Kind.PERMANENT, DistributionNotFound, "NoSuchDistribution"),
         **_rows(Kind.PERMANENT, AwsRefused, "AccessDenied"),

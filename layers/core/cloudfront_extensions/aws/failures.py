@@ -15,7 +15,7 @@ from cloudfront_extensions.aws.error_table import ERRORS
 from cloudfront_extensions.errors import AwsRefused, AwsThrottled, AwsUnavailable, CloudFrontExtensionsError
 
 if TYPE_CHECKING:
-    from botocore.exceptions import ClientError
+    from botocore.exceptions import BotoCoreError, ClientError
 
 THROTTLING_CODES = frozenset(
     {
@@ -91,35 +91,52 @@ def temporary_error(code: str, status: int) -> type[CloudFrontExtensionsError] |
 
 @contextmanager
 def aws_call(
-    operation: str, target: str, meanings: Mapping[str, type[CloudFrontExtensionsError]] | None = None
+    operation: str,
+    target: str,
+    meanings: Mapping[str, type[CloudFrontExtensionsError]] | None = None,
+    *,
+    secret: bool = False,
 ) -> Iterator[None]:
     """Map what a call raises. `operation` and `target` stand in the message: what was tried, on what.
+
+    Of a call that carries a secret the message has the code alone, for AWS's words and botocore's may quote what was sent.
 
     Raises:
         AwsThrottled, AwsUnavailable: trying again may help.
         AwsRefused: it won't, and nothing has a better word for the code.
     """
-    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, ParamValidationError
+    from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         yield
     except ClientError as error:
-        raise _mapped(error, operation, target, meanings or {}) from error
-    except ParamValidationError as error:
-        raise AwsRefused(f"{operation} for {target} was not sent: {error}") from error
-    except (HTTPClientError, BotoCoreError) as error:
-        raise AwsUnavailable(f"{operation} for {target}: {error}") from error
+        raise _mapped(error, operation, target, meanings or {}, secret) from (None if secret else error)
+    except BotoCoreError as error:
+        raise _not_answered(error, f"{operation} for {target}", secret) from (None if secret else error)
 
 
 def _mapped(
-    error: ClientError, operation: str, target: str, meanings: Mapping[str, type[CloudFrontExtensionsError]]
+    error: ClientError,
+    operation: str,
+    target: str,
+    meanings: Mapping[str, type[CloudFrontExtensionsError]],
+    secret: bool,
 ) -> CloudFrontExtensionsError:
     code = error_code(error)
     words = str(error.response.get("Error", {}).get("Message") or "no message")
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    text = f"{operation} for {target}: {code}: {words}"
+    text = f"{operation} for {target}: {code}" if secret else f"{operation} for {target}: {code}: {words}"
     if code in meanings:
         return meanings[code](text)
     if row := ERRORS.get(operation, {}).get(code):
         return row.error(text)
     return (temporary_error(code, status) or AwsRefused)(text)
+
+
+def _not_answered(error: BotoCoreError, call: str, secret: bool) -> CloudFrontExtensionsError:
+    from botocore.exceptions import ParamValidationError
+
+    words = type(error).__name__ if secret else str(error)
+    if isinstance(error, ParamValidationError):
+        return AwsRefused(f"{call} was not sent: {words}")
+    return AwsUnavailable(f"{call}: {words}")

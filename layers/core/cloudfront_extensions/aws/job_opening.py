@@ -36,6 +36,7 @@ class OpenedJob(TypedDict):
     outcome: str
     executionArn: str
     dryRun: bool
+    onFailure: str
     bucket: str
     prefix: str
     requestKey: str
@@ -63,6 +64,7 @@ def open_job(document: Mapping[str, Any], execution_arn: str, store: JobStore | 
         "outcome": outcome,
         "executionArn": execution_arn,
         "dryRun": request.dry_run,
+        "onFailure": request.on_failure.value,
         "bucket": jobs_bucket(),
         "prefix": prefix,
         "requestKey": f"{prefix}request.json",

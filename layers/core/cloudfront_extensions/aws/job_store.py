@@ -5,6 +5,8 @@
 | `job#<job id>`      | `job`            | the job                                                           |
 | `job#<job id>`      | `item#<item id>` | an item and its two stages                                        |
 | `certificate#<arn>` | `certificate`    | see `certificate_waits`                                           |
+| `bundle#<hash>`     | `certificate`    | see `import_claims`                                               |
+| `turns#<queue>`     | `turns`          | see `turns`                                                       |
 
 Stages are written field by field, under conditions that keep a late writer from undoing a newer state.
 """
@@ -65,6 +67,10 @@ class JobStore:
         """Every item of a job in the order of its ids, page by page."""
         return (item_from_attributes(attributes) for attributes in self._table.query(f"job#{job_id}", "item#"))
 
+    def update_item(self, key: ItemKey, **changes: Any) -> None:
+        """Change fields of an item itself, named as in `Item`."""
+        self._table.update(_item_key(key), changes)
+
     def update_certificate(self, key: ItemKey, *, unless: tuple[str, ...] = (), **changes: Any) -> bool:
         """Change fields of an item's certificate stage, named as in `CertificateStage`; None removes a field.
 
@@ -89,6 +95,10 @@ class JobStore:
     def update_distribution(self, key: ItemKey, *, unless: tuple[str, ...] = (), **changes: Any) -> bool:
         """Like `update_certificate`, for the distribution stage."""
         return self._update_stage(key, "distribution", unless, changes)
+
+    def update_cleanup(self, key: ItemKey, *, unless: tuple[str, ...] = (), **changes: Any) -> bool:
+        """Like `update_certificate`, for the cleanup stage."""
+        return self._update_stage(key, "cleanup", unless, changes)
 
     def _update_stage(self, key: ItemKey, stage: str, unless: tuple[str, ...], changes: dict[str, Any]) -> bool:
         return self._table.update(

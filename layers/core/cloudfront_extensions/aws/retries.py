@@ -12,6 +12,7 @@ import time
 from typing import Any
 
 from cloudfront_extensions.aws.failures import temporary_error
+from cloudfront_extensions.errors import AwsThrottled, CloudFrontExtensionsError
 
 MOST_ATTEMPTS = 10
 """With half of all calls throttled, one in a thousand fails for good: a task of 400 calls gets through."""
@@ -19,6 +20,11 @@ MOST_ATTEMPTS = 10
 FIRST_DELAY = 0.2
 LONGEST_DELAY = 4.0
 """In seconds. All the delays of a call together are 11 s on average and 22 s at most."""
+
+
+NOT_REPEATABLE = frozenset({"ChangeResourceRecordSets", "ImportCertificate"})
+"""Operations that make a second thing when they are repeated, for which no token or name protects, or that are refused
+when they are repeated, as if somebody else had done it: unless AWS says that it did nothing, the task has to look first."""
 
 
 def delay(attempts: int) -> float:
@@ -33,12 +39,22 @@ def pause(attempts: int) -> None:
 
 
 def delay_before_retry(
-    attempts: int, response: tuple[Any, dict[str, Any]] | None, caught_exception: Exception | None, **_: Any
+    attempts: int,
+    response: tuple[Any, dict[str, Any]] | None,
+    caught_exception: Exception | None,
+    operation: Any = None,
+    **_: Any,
 ) -> float | None:
     """Answers botocore's event `needs-retry`: seconds to wait before the call is tried again; None: it is not."""
     if attempts >= MOST_ATTEMPTS or not _is_temporary(response, caught_exception):
         return None
+    if operation is not None and operation.name in NOT_REPEATABLE and not _is_throttled(response):
+        return None
     return delay(attempts)
+
+
+def _is_throttled(response: tuple[Any, dict[str, Any]] | None) -> bool:
+    return response is not None and _temporary_error(response) is AwsThrottled
 
 
 def _is_temporary(response: tuple[Any, dict[str, Any]] | None, caught_exception: Exception | None) -> bool:
@@ -50,5 +66,9 @@ def _is_temporary(response: tuple[Any, dict[str, Any]] | None, caught_exception:
         return isinstance(caught_exception, (NoConnection, HTTPClientError)) and not isinstance(
             caught_exception, ReadTimeoutError
         )
+    return _temporary_error(response) is not None
+
+
+def _temporary_error(response: tuple[Any, dict[str, Any]]) -> type[CloudFrontExtensionsError] | None:
     http, parsed = response
-    return temporary_error(str(parsed.get("Error", {}).get("Code", "")), http.status_code) is not None
+    return temporary_error(str(parsed.get("Error", {}).get("Code", "")), http.status_code)

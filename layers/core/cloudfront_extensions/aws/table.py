@@ -6,7 +6,7 @@ Every failure of DynamoDB itself is raised as `AwsThrottled`, `AwsUnavailable` o
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cloudfront_extensions.aws.attributes import to_attribute
@@ -17,6 +17,8 @@ from cloudfront_extensions.errors import AwsThrottled, CloudFrontExtensionsError
 
 BATCH_WRITE_LIMIT = 25
 """Items in one BatchWriteItem (DynamoDB API reference)."""
+BATCH_GET_LIMIT = 100
+"""Keys in one BatchGetItem (DynamoDB API reference)."""
 
 Attributes = dict[str, Any]
 """An item or a key in DynamoDB's own JSON."""
@@ -43,11 +45,25 @@ class Table:
         attributes: Attributes | None = answer.get("Item")
         return attributes
 
-    def query(self, partition: str, prefix: str | None = None) -> Iterator[Attributes]:
-        """The items of a partition in the order of their sort keys, page by page."""
+    def get_many(self, keys: Iterable[Attributes]) -> Iterator[Attributes]:
+        """The items that there are under these keys, each named once, in any order."""
+        everything = list(keys)
+        for start in range(0, len(everything), BATCH_GET_LIMIT):
+            yield from self._read_batch(everything[start : start + BATCH_GET_LIMIT])
+
+    def query(
+        self, partition: str, prefix: str | None = None, *, between: tuple[str, str] | None = None
+    ) -> Iterator[Attributes]:
+        """The items of a partition in the order of their sort keys, page by page.
+
+        Those whose sort keys begin with `prefix`, or lie `between` two texts, both included; else all.
+        """
         condition, values = "pk = :pk", {":pk": {"S": partition}}
         if prefix:
             condition, values = f"{condition} AND begins_with(sk, :prefix)", {**values, ":prefix": {"S": prefix}}
+        if between:
+            bounds = {":first": {"S": between[0]}, ":last": {"S": between[1]}}
+            condition, values = f"{condition} AND sk BETWEEN :first AND :last", {**values, **bounds}
         parameters: dict[str, Any] = {
             "TableName": self._name,
             "ConsistentRead": True,
@@ -72,16 +88,13 @@ class Table:
             return False
         return True
 
-    def put_many(self, items: Iterator[Attributes]) -> None:
+    def put_many(self, items: Iterable[Attributes]) -> None:
         """Write items whole, 25 at a time, whatever stood there."""
-        batch: list[Attributes] = []
-        for item in items:
-            batch.append({"PutRequest": {"Item": item}})
-            if len(batch) == BATCH_WRITE_LIMIT:
-                self._write_batch(batch)
-                batch = []
-        if batch:
-            self._write_batch(batch)
+        self._write_many({"PutRequest": {"Item": item}} for item in items)
+
+    def delete_many(self, keys: Iterable[Attributes]) -> None:
+        """Delete items, 25 at a time, whatever they hold."""
+        self._write_many({"DeleteRequest": {"Key": key}} for key in keys)
 
     def update(
         self,
@@ -141,7 +154,7 @@ class Table:
             return None
         return int(answer["Attributes"][field]["N"])
 
-    def delete(self, key: Attributes, only_if: tuple[str, str]) -> None:
+    def delete(self, key: Attributes, only_if: tuple[str, Any]) -> None:
         """Delete an item if a field of it still has the value given; otherwise leave it."""
         field, value = only_if
         try:
@@ -155,6 +168,25 @@ class Table:
                 )
         except ConditionNotMet:
             return
+
+    def _read_batch(self, keys: list[Attributes]) -> Iterator[Attributes]:
+        remaining = keys
+        for attempt in range(1, MOST_ATTEMPTS + 1):
+            with aws_call("BatchGetItem", self._name):
+                answer = self._dynamodb.batch_get_item(
+                    RequestItems={self._name: {"Keys": remaining, "ConsistentRead": True}}
+                )
+            yield from answer["Responses"].get(self._name, [])
+            remaining = answer.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", [])
+            if not remaining:
+                return
+            pause(attempt)
+        raise AwsThrottled(f"BatchGetItem for {self._name}: {len(remaining)} keys stayed unprocessed")
+
+    def _write_many(self, requests: Iterable[Attributes]) -> None:
+        everything = list(requests)
+        for start in range(0, len(everything), BATCH_WRITE_LIMIT):
+            self._write_batch(everything[start : start + BATCH_WRITE_LIMIT])
 
     def _write_batch(self, requests: list[Attributes]) -> None:
         remaining = requests

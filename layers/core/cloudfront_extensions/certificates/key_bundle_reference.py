@@ -1,7 +1,8 @@
 """Where a staged key bundle is: the one thing about it that inputs, records and reports may hold.
 
 A bundle is a certificate, its private key and its chain as PEM text. It waits for its import in a secret of Secrets Manager or
-in an object of S3; batches and records name it by one text, workflows by fields.
+in an object of S3; batches and records name it by one text, workflows by fields. Bundles are staged under two prefixes
+alone. A key that somebody pastes in place of its reference is no such name, not even a line of its base64.
 """
 
 from __future__ import annotations
@@ -11,9 +12,14 @@ from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-from cloudfront_extensions.errors import InvalidInput
+from cloudfront_extensions.errors import InvalidInput, KeyBundleNotStaged
 
-_SECRET_ID = re.compile(r"(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:)?[A-Za-z0-9/_+=.@!-]{1,519}")
+NAME_PREFIX = "cloudfront-extensions/key-bundles/"
+"""Of the names of secrets; what follows says of which stack they are."""
+OBJECT_PREFIX = "key-bundles/"
+"""Of the keys of objects in the jobs bucket."""
+_SECRET_ID = re.compile(r"(?:arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:)?([A-Za-z0-9/_+=.@!-]{1,519})")
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _MAXIMUM_KEY_BYTES = 1_024
 _GIVE = (
     'give {"secretId": "…"} or {"bucket": "…", "key": "…", "versionId": "…"}, as stage_bundle prints it; '
@@ -83,12 +89,20 @@ def parse_key_bundle_text(text: str, field: str = "keyBundle") -> KeyBundleRefer
 
 
 def _secret(secret_id: str, field: str) -> SecretReference:
-    if not _SECRET_ID.fullmatch(secret_id):
+    match = _SECRET_ID.fullmatch(secret_id)
+    if not match:
         raise InvalidInput(f"{field}: this is not the name or ARN of a secret; {_GIVE}")
+    if not match[1].startswith(NAME_PREFIX):
+        raise KeyBundleNotStaged(f"{field}: bundles are staged in secrets under {NAME_PREFIX}, and this is another one")
     return SecretReference(secret_id)
 
 
 def _object(bucket: str, key: str, version_id: str, field: str) -> ObjectReference:
-    if not (bucket and key and version_id) or len(key.encode()) > _MAXIMUM_KEY_BYTES:
+    readable = key.isprintable() and version_id.isprintable() and len(key.encode()) <= _MAXIMUM_KEY_BYTES
+    if not (_BUCKET.fullmatch(bucket) and key and version_id and readable):
         raise InvalidInput(f"{field}: an object needs bucket, key and versionId; {_GIVE}")
+    if not key.startswith(OBJECT_PREFIX):
+        raise KeyBundleNotStaged(
+            f"{field}: bundles are staged in objects under {OBJECT_PREFIX}, and this is another one"
+        )
     return ObjectReference(bucket, key, version_id)

@@ -96,6 +96,8 @@ class Certificate:
     failure_reason: str | None = None
     validation_records: tuple[ValidationRecord, ...] = ()
     """One for each name whose record ACM has named by now."""
+    in_use_by: tuple[str, ...] = ()
+    """ARNs of what uses it."""
 
     @property
     def is_issued(self) -> bool:

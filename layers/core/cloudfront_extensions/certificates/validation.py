@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, NotRequired, TypedDict
 
@@ -96,6 +96,28 @@ def complete_records(names: Sequence[str], records: Iterable[ValidationRecord]) 
         shown = ", ".join(list(unnamed)[:5]) + (" and others" if len(unnamed) > 5 else "")
         raise ValidationRecordsNotReady(f"ACM has not yet named the validation records of {shown}")
     return tuple(distinct.values())
+
+
+def is_there(record: ValidationRecord, values: Sequence[str]) -> bool:
+    """Whether a record set, whose values are given without trailing dots, says what a validation record has to say."""
+    return tuple(values) == (record.value.rstrip(".").lower(),)
+
+
+def created_by_us(records: Iterable[ValidationRecord]) -> tuple[ValidationRecord, ...]:
+    """Those that a job created, or may have: what it has to remember beyond the certificate that needed them."""
+    return tuple(record for record in records if record.created_in)
+
+
+def with_journal(
+    records: Sequence[ValidationRecord], earlier: Iterable[ValidationRecord]
+) -> tuple[ValidationRecord, ...]:
+    """Records as ACM names them, each with what is on record of the same one: a domain's is the same for every attempt."""
+    known = {(record.name, record.type, record.value): record for record in earlier}
+    journal = (known.get((record.name, record.type, record.value), record) for record in records)
+    return tuple(
+        replace(record, published=found.published, created_in=found.created_in)
+        for record, found in zip(records, journal, strict=True)
+    )
 
 
 def possible_zones(record: ValidationRecord) -> tuple[str, ...]:

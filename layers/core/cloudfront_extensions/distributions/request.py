@@ -35,7 +35,7 @@ class DistributionRequest:
     job_id: str
     item_id: str
     aliases: tuple[str, ...]
-    """Normalised, at least one, each once."""
+    """Normalised, each once; none: all names of the certificate."""
     certificate_arn: str
     source: Source
     dns: AliasDns
@@ -47,17 +47,13 @@ class DistributionRequest:
     """Whether a batch's preflight has looked at the account's aliases and its quota of distributions."""
 
     @property
-    def caller_reference(self) -> str:
-        """The name under which CloudFront creates the distribution once and never twice."""
-        return caller_reference(self.job_id, self.item_id)
-
-    @property
     def all_tags(self) -> dict[str, str]:
         return with_own_tags(self.tags, self.job_id, self.item_id)
 
 
-def caller_reference(job_id: str, item_id: str) -> str:
-    return f"{job_id}/{item_id}"
+def caller_reference(job_id: str, item_id: str, attempt: int = 1) -> str:
+    """The name under which CloudFront creates a distribution once and never twice, even if that one is deleted."""
+    return f"{job_id}/{item_id}" if attempt == 1 else f"{job_id}/{item_id}/{attempt}"
 
 
 def parse_request(event: Mapping[str, Any]) -> DistributionRequest:
@@ -70,7 +66,7 @@ def parse_request(event: Mapping[str, Any]) -> DistributionRequest:
     return DistributionRequest(
         job_id=identifier(event, "jobId"),
         item_id=identifier(event, "itemId"),
-        aliases=_aliases(event.get("aliases")),
+        aliases=_aliases(event["aliases"]) if "aliases" in event else (),
         certificate_arn=_text(event, "certificateArn"),
         source=parse_source(event.get("source")),
         dns=parse_alias_dns(event.get("dns")),

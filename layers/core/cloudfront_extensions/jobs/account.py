@@ -17,6 +17,10 @@ class AccountFacts:
     """Certificates that ACM issued or was asked for; imported ones count towards another quota."""
     certificates_this_year: int = 0
     """Those of them that were asked for within the last 365 days."""
+    imported_certificates: frozenset[str] = frozenset()
+    """ARNs."""
+    imports_this_year: int = 0
+    """Imported certificates whose content is of the last 365 days: what it replaced within them can't be seen."""
     distributions: int = 0
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Every alias in use, normalised, and the id of the distribution that has it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from cloudfront_extensions.errors import DuplicateName, InvalidBatch
+from cloudfront_extensions.errors import DuplicateName, InvalidBatch, InvalidRow
 from cloudfront_extensions.jobs.batch_text import size_fault
 from cloudfront_extensions.jobs.csv_batch import read_csv
 from cloudfront_extensions.jobs.json_batch import read_json, read_objects
@@ -47,6 +47,7 @@ def _batch(written: Iterable[WrittenRow | Fault], names_per_certificate: int) ->
     faults: list[Fault] = []
     warnings: list[RowWarning] = []
     lines: dict[str, int] = {}
+    import_lines: dict[str, int] = {}
     for entry in written:
         if isinstance(entry, Fault):
             faults.append(entry)
@@ -56,12 +57,14 @@ def _batch(written: Iterable[WrittenRow | Fault], names_per_certificate: int) ->
             faults.append(Fault(entry.line, InvalidBatch, message))
             break
         reading = read_row(entry, names_per_certificate)
-        repeated = _repetitions(reading, lines)
+        repeated = [*_repetitions(reading, lines), *_repeated_imports(reading, import_lines)]
         faults += reading.faults
         faults += repeated
         warnings += reading.warnings
         for name in reading.names:
             lines.setdefault(name, entry.line)
+        for place in reading.import_places.values():
+            import_lines.setdefault(place, entry.line)
         if isinstance(reading.row, FaultyRow):
             faulty_rows.append(reading.row)
         elif repeated:
@@ -91,6 +94,20 @@ def _repetitions(reading: Reading, lines: dict[str, int]) -> list[Fault]:
             Column.DOMAIN_NAME if name == reading.domain_name else Column.SUBJECT_ALTERNATIVE_NAMES,
         )
         for name, earlier in repeated.items()
+    ]
+
+
+def _repeated_imports(reading: Reading, lines: dict[str, int]) -> list[Fault]:
+    """Faults for the bundle of a row, and for the certificate that it goes into, that an earlier row names too."""
+    return [
+        Fault(
+            reading.row.line,
+            InvalidRow,
+            f"line {lines[place]} names the same {column} already; leave one of the rows out",
+            column,
+        )
+        for column, place in reading.import_places.items()
+        if place in lines
     ]
 
 

@@ -8,8 +8,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from cloudfront_extensions.certificates.names import shown
-from cloudfront_extensions.errors import BatchTooLarge, EmptyBatch, InvalidBatch, InvalidHeader, InvalidRow
+from cloudfront_extensions.errors import (
+    BatchTooLarge,
+    EmptyBatch,
+    InvalidBatch,
+    InvalidHeader,
+    InvalidRow,
+    KeyExposed,
+)
 from cloudfront_extensions.jobs.batch_text import MAXIMUM_ROWS, decode
+from cloudfront_extensions.jobs.pasted_keys import BEGINNING, END, WHAT_WAS_PASTED, holds_key
 from cloudfront_extensions.jobs.row_reading import Written, WrittenRow
 from cloudfront_extensions.jobs.rows import Column, Fault, Row
 
@@ -46,6 +54,8 @@ def format_row(row: Row) -> list[str]:
         row.key_algorithm or "",
         row.hosted_zone_id or "",
         row.comment or "",
+        str(row.key_bundle or ""),
+        row.import_into or "",
     ]
 
 
@@ -59,8 +69,12 @@ def format_csv(rows: Iterable[Row]) -> str:
 
 
 def _records(text: str) -> Iterator[tuple[range, list[str] | Fault]]:
-    """The records with the lines that each takes up; a record may go over several lines inside quotation marks."""
+    """The records with the lines that each takes up; a record may go over several lines inside quotation marks.
+
+    Where a key is pasted without such marks, the records below are lines of the key: reading ends there.
+    """
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    has_keys = holds_key(text)
     while True:
         first = reader.line_num + 1
         try:
@@ -69,7 +83,17 @@ def _records(text: str) -> Iterator[tuple[range, list[str] | Fault]]:
             return
         except csv.Error as error:
             record = _unreadable(first, reader.line_num, error)
-        yield range(first, reader.line_num + 1), record
+        lines = range(first, reader.line_num + 1)
+        if has_keys and not _holds_whole_keys(record):
+            message = f"{WHAT_WAS_PASTED}; it goes over several rows, so that nothing from here on was read"
+            yield lines, Fault(first, InvalidBatch, message)
+            return
+        yield lines, record
+
+
+def _holds_whole_keys(record: list[str] | Fault) -> bool:
+    """Whether every key in a record begins and ends in one value; of a record that can't be read nobody knows."""
+    return isinstance(record, list) and all(cell.count(BEGINNING) == cell.count(END) for cell in record)
 
 
 def _unreadable(first: int, last: int, error: csv.Error) -> Fault:
@@ -92,6 +116,9 @@ def _header(header: list[str] | Fault) -> Iterator[Column | Fault]:
     if isinstance(header, Fault):
         yield Fault(1, InvalidHeader, header.message)
         return
+    if holds_key(header):
+        yield Fault(1, InvalidHeader, WHAT_WAS_PASTED)
+        return
     if len(header) > _COLUMNS_LOOKED_AT:
         message = f"the first line has {len(header):,} values; it names the columns, {', '.join(_COLUMNS)}"
         yield Fault(1, InvalidHeader, message)
@@ -106,7 +133,7 @@ def _header(header: list[str] | Fault) -> Iterator[Column | Fault]:
         else:
             yield _COLUMNS[name]
         seen.add(name)
-    if Column.DOMAIN_NAME not in seen:
+    if seen.isdisjoint((Column.DOMAIN_NAME, Column.KEY_BUNDLE)):
         yield Fault(
             1, InvalidHeader, "the column domainName is missing; the first line names the columns", Column.DOMAIN_NAME
         )
@@ -150,6 +177,12 @@ def _rows(
 
 
 def _row(line: int, record: Sequence[str], columns: Sequence[Column]) -> WrittenRow:
+    if holds_key(record):
+        places = [
+            columns[index] if index < len(columns) else None for index, cell in enumerate(record) if holds_key(cell)
+        ]
+        faults = tuple(Fault(line, KeyExposed, WHAT_WAS_PASTED, place) for place in places)
+        return WrittenRow(line, faults=faults, misaligned=True)
     cells: dict[Column, Written] = {}
     alternative_names: list[Written] = []
     for column, cell in zip(columns, record, strict=False):

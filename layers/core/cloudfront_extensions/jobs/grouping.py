@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cloudfront_extensions.certificates.key_bundle_reference import parse_key_bundle_text
 from cloudfront_extensions.certificates.names import covered_by, deepest_zone
 from cloudfront_extensions.certificates.request import KeyAlgorithm
 from cloudfront_extensions.certificates.validation import ValidationMode
@@ -33,7 +34,7 @@ def assign_certificates(items: Sequence[Item], *, aggregate_wildcards: bool) -> 
 
     With `aggregate_wildcards` an item is served by the first other one whose certificate has a wildcard and covers all
     of its names, provided that both want the same key algorithm. An owner is never served by another item. Items that
-    have an owner keep it; failed items neither serve nor are served.
+    have an owner keep it; failed items neither serve nor are served, nor do import rows: a bundle is for its own row.
     """
     if not aggregate_wildcards:
         return tuple(_owned_by(item, item.certificate_item_id or item.item_id) for item in items)
@@ -60,11 +61,11 @@ def open_work(items: Sequence[Item]) -> tuple[Work, ...]:
 def certificates_manifest(
     work: Iterable[Work], request: OnboardingRequest, hosted_zones: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Inputs of `certificate_creation` for the certificates that are not issued yet. `hosted_zones`: name → id."""
+    """Inputs of `certificate_creation` for the certificates still to be requested. `hosted_zones`: name → id."""
     return [
         _certificate_input(entry.owner, request, hosted_zones)
         for entry in work
-        if entry.owner.certificate.status is not CertificateStatus.ISSUED
+        if entry.owner.certificate.status is not CertificateStatus.ISSUED and not entry.owner.key_bundle
     ]
 
 
@@ -76,15 +77,20 @@ def groups_manifest(
 ) -> list[dict[str, Any]]:
     """Groups of one certificate and the distributions it serves, no larger than one child of the map can take.
 
-    `source` is where each distribution reads its configuration; None where no distributions are wanted.
+    A group's `certificate` is the input of `certificate_creation` or `certificate_import`, as its `method` says. `source`
+    is where each distribution reads its configuration; None where no distributions are wanted.
     """
     groups = []
     for entry in work:
-        certificate = _certificate_input(entry.owner, request, hosted_zones)
+        if entry.owner.key_bundle:
+            method, certificate = "import", _import_input(entry.owner, entry.owner.key_bundle, request)
+        else:
+            method, certificate = "create", _certificate_input(entry.owner, request, hosted_zones)
         for number, chunk in enumerate(_chunks(entry.distributions), 1):
             groups.append(
                 {
                     "groupId": f"{entry.owner.item_id}-{number}",
+                    "method": method,
                     "certificate": certificate,
                     "distributions": [_distribution_input(item, request, hosted_zones, source) for item in chunk],
                 }
@@ -121,6 +127,17 @@ def _certificate_input(item: Item, request: OnboardingRequest, hosted_zones: Map
     }
 
 
+def _import_input(item: Item, key_bundle: str, request: OnboardingRequest) -> dict[str, Any]:
+    return {
+        "jobId": item.job_id,
+        "itemId": item.item_id,
+        "keyBundle": parse_key_bundle_text(key_bundle).as_json(),
+        **({"certificateArn": item.import_into} if item.import_into else {}),
+        **({"aliases": list(item.names)} if item.names else {}),
+        **({"tags": dict(request.tags)} if request.tags and not item.import_into else {}),
+    }
+
+
 def _distribution_input(
     item: Item, request: OnboardingRequest, hosted_zones: Mapping[str, str], source: Mapping[str, Any] | None
 ) -> dict[str, Any]:
@@ -132,7 +149,7 @@ def _distribution_input(
     return {
         "jobId": item.job_id,
         "itemId": item.item_id,
-        "aliases": list(item.names),
+        **({"aliases": list(item.names)} if item.names else {}),
         "source": dict(source),
         **({"originDomainName": item.origin_domain_name} if item.origin_domain_name else {}),
         **({"comment": comment} if comment else {}),
@@ -144,9 +161,14 @@ def _distribution_input(
 
 
 def _where(item: Item, hosted_zones: Mapping[str, str]) -> dict[str, str]:
-    """The one zone for an item's records, or `auto` where several hold them, or `manual` where none of ours does."""
+    """The one zone for an item's records, or `auto` where several hold them, or `manual` where none of ours does.
+
+    Which names an import row has may not be known yet.
+    """
     if item.hosted_zone_id:
         return {"hostedZoneId": item.hosted_zone_id}
+    if not item.names:
+        return {"mode": "auto" if hosted_zones else "manual"}
     if zone := deepest_zone(item.names, hosted_zones):
         return {"hostedZoneId": hosted_zones[zone]}
     return {"mode": "auto" if any(deepest_zone((name,), hosted_zones) for name in item.names) else "manual"}
@@ -179,7 +201,7 @@ class _Coverage:
         self._order = {item.item_id: index for index, item in enumerate(items)}
         self._with_wildcard: dict[str, list[Item]] = {}
         for item in items:
-            may_serve = item.certificate_item_id in (None, item.item_id) and not _has_failed(item)
+            may_serve = item.certificate_item_id in (None, item.item_id) and not _stands_alone(item)
             if may_serve and any(name.startswith("*.") for name in item.names):
                 for name in item.names:
                     self._with_wildcard.setdefault(name, []).append(item)
@@ -191,7 +213,7 @@ class _Coverage:
         return owner.item_id if owner and not self._is_owner(item) else item.item_id
 
     def _is_owner(self, item: Item) -> bool:
-        if item.certificate_item_id or _has_failed(item):
+        if item.certificate_item_id or _stands_alone(item):
             return item.certificate_item_id in (None, item.item_id)
         return not any(self._comes_before(other, item) for other in self._coverers(item))
 
@@ -202,7 +224,7 @@ class _Coverage:
         return self._order[coverer.item_id] < self._order[item.item_id]
 
     def _coverers(self, item: Item) -> list[Item]:
-        if not item.names or _has_failed(item):
+        if not item.names or _stands_alone(item):
             return []
         first = item.names[0]
         candidates = self._with_wildcard.get(first, []) + self._with_wildcard.get(f"*.{first.partition('.')[2]}", [])
@@ -216,8 +238,9 @@ class _Coverage:
         return sorted(covering.values(), key=lambda other: self._order[other.item_id])
 
 
-def _has_failed(item: Item) -> bool:
-    return item.certificate.status is CertificateStatus.FAILED
+def _stands_alone(item: Item) -> bool:
+    """Whether an item neither serves nor is served."""
+    return item.certificate.status is CertificateStatus.FAILED or item.key_bundle is not None
 
 
 def _algorithm(item: Item) -> str:

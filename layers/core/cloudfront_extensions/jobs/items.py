@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from cloudfront_extensions.certificates.validation import created_by_us
 from cloudfront_extensions.jobs.records import (
     CertificateStage,
     CertificateStatus,
+    CleanupStage,
     DistributionStage,
     DistributionStatus,
     Item,
@@ -24,8 +26,11 @@ def item_id(line: int) -> str:
     return f"row-{line:05d}"
 
 
-def new_item(job_id: str, row: Row, *, wants_distribution: bool, attempt: int = 1) -> Item:
-    """An item for which nothing was made yet. Who owns its certificate is decided over the whole batch."""
+def new_item(job_id: str, row: Row, *, wants_distribution: bool, earlier: Item | None = None) -> Item:
+    """An item for which nothing was made yet. Who owns its certificate is decided over the whole batch.
+
+    Of an `earlier` one, for which nothing is made any more, the attempts go on, and with them the DNS records that it created.
+    """
     status = DistributionStatus.NOT_STARTED if wants_distribution else DistributionStatus.NOT_NEEDED
     return Item(
         job_id=job_id,
@@ -37,8 +42,15 @@ def new_item(job_id: str, row: Row, *, wants_distribution: bool, attempt: int = 
         key_algorithm=row.key_algorithm.value if row.key_algorithm else None,
         comment=row.comment,
         hosted_zone_id=row.hosted_zone_id,
-        certificate=CertificateStage(attempt=attempt),
-        distribution=DistributionStage(status),
+        key_bundle=str(row.key_bundle) if row.key_bundle else None,
+        import_into=row.import_into,
+        certificate=CertificateStage(
+            attempt=earlier.certificate.attempt,
+            validation_records=created_by_us(earlier.certificate.validation_records),
+        )
+        if earlier
+        else CertificateStage(),
+        distribution=DistributionStage(status, attempt=earlier.distribution.attempt if earlier else 1),
     )
 
 
@@ -110,7 +122,12 @@ def owns_alias(item: Item, distribution_id: str) -> bool:
 
 def reopened(item: Item) -> Item:
     """An item of an earlier try, ready to go on: what failed is tried anew, what could not be asked is asked again."""
-    return replace(item, certificate=_reopened_certificate(item), distribution=_reopened_distribution(item))
+    return replace(
+        item,
+        certificate=_reopened_certificate(item),
+        distribution=_reopened_distribution(item),
+        cleanup=CleanupStage(),
+    )
 
 
 def _reopened_certificate(item: Item) -> CertificateStage:
@@ -126,6 +143,6 @@ def _reopened_distribution(item: Item) -> DistributionStage:
     stage = item.distribution
     if stage.status is DistributionStatus.UNKNOWN and stage.id is None:
         return replace(stage, status=DistributionStatus.CREATING, error=None, reason=None, next_action=None)
-    if stage.status in (DistributionStatus.FAILED, DistributionStatus.UNKNOWN):
+    if stage.status in (DistributionStatus.FAILED, DistributionStatus.UNKNOWN, DistributionStatus.REMOVED):
         return replace(stage, status=DistributionStatus.NOT_STARTED, error=None, reason=None, next_action=None)
     return stage

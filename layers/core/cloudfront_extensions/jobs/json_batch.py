@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from cloudfront_extensions.certificates.key_bundle_reference import parse_key_bundle
 from cloudfront_extensions.certificates.names import shown
-from cloudfront_extensions.errors import BatchTooLarge, EmptyBatch, InvalidBatch, InvalidRow
+from cloudfront_extensions.errors import BatchTooLarge, EmptyBatch, InvalidBatch, InvalidInput, InvalidRow, KeyExposed
 from cloudfront_extensions.jobs.batch_text import MAXIMUM_ROWS, decode
+from cloudfront_extensions.jobs.pasted_keys import WHAT_WAS_PASTED, holds_key
 from cloudfront_extensions.jobs.row_reading import Written, WrittenRow
 from cloudfront_extensions.jobs.rows import Column, Fault
 
@@ -79,6 +81,10 @@ def _row(line: int, row: Any) -> WrittenRow:
     if not isinstance(row, Mapping):
         fault = Fault(line, InvalidRow, 'the row is not an object; write {"domainName": "shop.example.com"}')
         return WrittenRow(line, faults=(fault,), misaligned=True)
+    if holds_key(row):
+        places = [_COLUMNS.get(key) for key, value in row.items() if holds_key((key, value))]
+        exposed = tuple(Fault(line, KeyExposed, WHAT_WAS_PASTED, place) for place in places)
+        return WrittenRow(line, faults=exposed, misaligned=True)
     if len(row) > _KEYS_LOOKED_AT:
         fault = Fault(line, InvalidRow, f"the row has {len(row):,} keys; the keys are {', '.join(_COLUMNS)}")
         return WrittenRow(line, faults=(fault,), misaligned=True)
@@ -93,15 +99,28 @@ def _row(line: int, row: Any) -> WrittenRow:
         if column is None:
             message = f"there is no key {shown(str(key))}; the keys are {', '.join(_COLUMNS)}"
             faults.append(Fault(line, InvalidRow, message, shown(str(key))[1:-1]))
-        elif value is None:
             continue
-        elif column is Column.SUBJECT_ALTERNATIVE_NAMES:
-            if isinstance(value, list) and all(isinstance(name, str) for name in value):
-                alternative_names = [Written(name) for name in value]
-            else:
-                faults.append(Fault(line, InvalidRow, f"{key} is not a list of texts; write a list of names", column))
-        elif not isinstance(value, str):
-            faults.append(Fault(line, InvalidRow, f"{key} is not a text; write it in quotation marks", column))
-        elif text := value.strip():
-            cells[column] = Written(text, value.index(text[0]))
+        if value is None:
+            continue
+        try:
+            if column is Column.SUBJECT_ALTERNATIVE_NAMES:
+                alternative_names = _names(value)
+            elif (text := _text(column, value)).strip():
+                cells[column] = Written(text.strip(), len(text) - len(text.lstrip()))
+        except InvalidInput as error:
+            faults.append(Fault(line, type(error), str(error), column))
     return WrittenRow(line, cells, alternative_names, tuple(faults))
+
+
+def _names(value: object) -> list[Written]:
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
+        return [Written(name) for name in value]
+    raise InvalidRow(f"{Column.SUBJECT_ALTERNATIVE_NAMES} is not a list of texts; write a list of names")
+
+
+def _text(column: Column, value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if column is Column.KEY_BUNDLE:
+        return str(parse_key_bundle(value, column))
+    raise InvalidRow(f"{column} is not a text; write it in quotation marks")

@@ -10,12 +10,15 @@ from cloudfront_extensions.certificates.names import deepest_zone, inside
 from cloudfront_extensions.certificates.validation import ValidationMode
 from cloudfront_extensions.errors import (
     AliasInUse,
+    CertificateNotReplaceable,
     HostedZoneNotFound,
     InvalidDistributionConfig,
+    InvalidKeyBundle,
     InvalidRow,
     TooManyNames,
 )
 from cloudfront_extensions.jobs.account import AccountFacts
+from cloudfront_extensions.jobs.failures import error_class
 from cloudfront_extensions.jobs.grouping import Work, assign_certificates, open_work
 from cloudfront_extensions.jobs.items import (
     failed_item,
@@ -28,7 +31,7 @@ from cloudfront_extensions.jobs.items import (
     reopened,
 )
 from cloudfront_extensions.jobs.quotas import QUOTA_OF_SHARED, QUOTAS, QuotaLine, QuotaName
-from cloudfront_extensions.jobs.records import Item
+from cloudfront_extensions.jobs.records import CertificateStatus, Item
 from cloudfront_extensions.jobs.request import InvalidRows, OnboardingRequest
 from cloudfront_extensions.jobs.rows import Batch, Column, Fault, Row, RowWarning, WarningCode
 
@@ -47,6 +50,8 @@ class Counts:
     faulty: int
     certificates: int
     """To be requested."""
+    imports: int
+    """Certificates to be imported, or imported again."""
     distributions: int
     """To be created."""
 
@@ -85,7 +90,8 @@ def judge(request: OnboardingRequest, batch: Batch, account: AccountFacts, exist
         rows=batch.size,
         usable=batch.size - faulty,
         faulty=faulty,
-        certificates=_certificates_to_make(work),
+        certificates=_certificates_to_request(work),
+        imports=len(_imports(work)),
         distributions=_distributions_to_make(work),
     )
     refusals = tuple(_refusals(request, faults, lines, counts))
@@ -142,13 +148,20 @@ def _opened(
     """The item of a usable row: as it stands on record if anything was made for it, else as the row says now."""
     if known and not is_untouched(known):
         return reopened(known)
-    attempt = known.certificate.attempt if known else 1
-    item = new_item(request.job_id, row, wants_distribution=request.distribution is not None, attempt=attempt)
+    if known and known.key_bundle and _was_refused(known) and known.key_bundle == str(row.key_bundle):
+        return known
+    item = new_item(request.job_id, row, wants_distribution=request.distribution is not None, earlier=known)
     item = replace(item, hosted_zone_id=row.hosted_zone_id or _hosted_zone_id(request, row, account))
     owner = on_record.get(known.certificate_item_id or "") if known else None
     if known and owner and owner.certificate.arn and known.names == row.names:
         return replace(item, certificate_item_id=owner.item_id)
     return item
+
+
+def _was_refused(known: Item) -> bool:
+    """Whether the item's bundle was read and found wanting: it was destroyed then, and its reason is the one that helps."""
+    error = error_class(known.certificate.error or "")
+    return error is not None and issubclass(error, InvalidKeyBundle)
 
 
 def _without_row(known: Item, on_record: Mapping[str, Item]) -> Item:
@@ -162,6 +175,9 @@ def _without_row(known: Item, on_record: Mapping[str, Item]) -> Item:
 
 
 def _hosted_zone_id(request: OnboardingRequest, row: Row, account: AccountFacts) -> str | None:
+    if row.key_bundle:
+        zone = deepest_zone(row.names, account.hosted_zones)
+        return account.hosted_zones[zone] if zone else None
     if request.validation.mode is ValidationMode.HOSTED_ZONE:
         return request.validation.hosted_zone_id
     if request.validation.mode is ValidationMode.AUTO and (zone := deepest_zone(row.names, account.hosted_zones)):
@@ -170,10 +186,15 @@ def _hosted_zone_id(request: OnboardingRequest, row: Row, account: AccountFacts)
 
 
 def _row_faults(request: OnboardingRequest, row: Row, account: AccountFacts, known: Item | None) -> Iterator[Fault]:
-    if known and known.names != row.names and not is_untouched(known):
-        message = "the row has other names than when this job began with it; start a new job for the changed row"
+    if known and not is_untouched(known) and (what := _changed(row, known)):
+        message = f"the row has {what} than when this job began with it; start a new job for the changed row"
         yield Fault(row.line, InvalidRow, message)
     yield from _zone_faults(request, row, account)
+    if row.import_into and row.import_into not in account.imported_certificates:
+        message = (
+            f"this account has no imported certificate {row.import_into}; only one that was imported can be replaced"
+        )
+        yield Fault(row.line, CertificateNotReplaceable, message, Column.CERTIFICATE_ARN)
     if request.distribution is None:
         return
     for name in row.names:
@@ -193,9 +214,18 @@ def _row_faults(request: OnboardingRequest, row: Row, account: AccountFacts, kno
         yield Fault(row.line, InvalidDistributionConfig, account.fixed_origin, Column.ORIGIN_DOMAIN_NAME)
 
 
+def _changed(row: Row, known: Item) -> str | None:
+    """What a row says otherwise than its item; an import row without names leaves them to its certificate."""
+    if (row.key_bundle and str(row.key_bundle)) != known.key_bundle or row.import_into != known.import_into:
+        return "another bundle or certificate to import"
+    if known.names != row.names and not (row.key_bundle and not row.names):
+        return "other names"
+    return None
+
+
 def _zone_faults(request: OnboardingRequest, row: Row, account: AccountFacts) -> Iterator[Fault]:
     """Names outside the zone that their records are meant for, where that zone is known."""
-    zone_id = row.hosted_zone_id or request.validation.hosted_zone_id
+    zone_id = row.hosted_zone_id or (None if row.key_bundle else request.validation.hosted_zone_id)
     zone = next((name for name, known_id in account.hosted_zones.items() if zone_id and known_id == zone_id), None)
     outside = [name for name in row.names if zone and not inside(name, zone)]
     if outside:
@@ -208,13 +238,18 @@ def _zone_warnings(request: OnboardingRequest, batch: Batch, account: AccountFac
         return
     for row in batch.rows:
         elsewhere = [name for name in row.names if not deepest_zone((name,), account.hosted_zones)]
-        if not row.hosted_zone_id and 0 < len(elsewhere) < len(row.names):
+        if not row.hosted_zone_id and not row.key_bundle and 0 < len(elsewhere) < len(row.names):
             message = f"no hosted zone of this account holds {', '.join(elsewhere)}; publish these records yourself"
             yield RowWarning(row.line, WarningCode.NAMES_PARTLY_HOSTED, message)
 
 
-def _certificates_to_make(work: Sequence[Work]) -> int:
-    return sum(entry.owner.certificate.arn is None for entry in work)
+def _certificates_to_request(work: Sequence[Work]) -> int:
+    return sum(entry.owner.certificate.arn is None and not entry.owner.key_bundle for entry in work)
+
+
+def _imports(work: Sequence[Work]) -> list[Item]:
+    owners = (entry.owner for entry in work)
+    return [one for one in owners if one.key_bundle and one.certificate.status is not CertificateStatus.ISSUED]
 
 
 def _distributions_to_make(work: Sequence[Work]) -> int:
@@ -222,11 +257,17 @@ def _distributions_to_make(work: Sequence[Work]) -> int:
 
 
 def _quota_lines(request: OnboardingRequest, account: AccountFacts, work: Sequence[Work]) -> Iterator[QuotaLine]:
-    certificates = _certificates_to_make(work)
+    certificates, imports = _certificates_to_request(work), _imports(work)
     uses: list[tuple[QuotaName, str | None, int, int]] = [
         (QuotaName.CERTIFICATES, None, account.certificates, certificates),
         (QuotaName.CERTIFICATES_A_YEAR, None, account.certificates_this_year, certificates),
     ]
+    if imports:
+        new = sum(not item.import_into for item in imports)
+        uses += [
+            (QuotaName.IMPORTED_CERTIFICATES, None, len(account.imported_certificates), new),
+            (QuotaName.IMPORTS_A_YEAR, None, account.imports_this_year, len(imports)),
+        ]
     if request.distribution:
         distributions = _distributions_to_make(work)
         uses.append((QuotaName.DISTRIBUTIONS, None, account.distributions, distributions))

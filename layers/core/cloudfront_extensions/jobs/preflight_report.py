@@ -22,7 +22,8 @@ def preflight_report(
 ) -> dict[str, Any]:
     """Everything that was found and what would be made; `certificates` and `groups` are the manifests.
 
-    Its counts of certificates and distributions are of those still to be requested and created.
+    Its counts of certificates, imports and distributions are of those still to be requested, imported and created. Names
+    and aliases of an import row are null where its certificate is to say them.
     """
     counts = judgement.counts
     served: dict[str, int] = {}
@@ -42,6 +43,7 @@ def preflight_report(
             "faults": len(judgement.faults),
             "warnings": len(judgement.warnings),
             "certificates": counts.certificates,
+            "imports": counts.imports,
             "distributions": counts.distributions,
             "groups": len(groups),
         },
@@ -57,10 +59,20 @@ def preflight_report(
             }
             for certificate in certificates
         ],
+        "imports": [
+            {
+                "itemId": certificate["itemId"],
+                "keyBundle": certificate["keyBundle"],
+                "certificateArn": certificate.get("certificateArn"),
+                "names": certificate.get("aliases"),
+                "distributions": served[certificate["itemId"]],
+            }
+            for certificate in (group["certificate"] for group in groups if group["method"] == "import")
+        ],
         "distributions": [
             {
                 "itemId": distribution["itemId"],
-                "aliases": distribution["aliases"],
+                "aliases": distribution.get("aliases"),
                 "certificateItemId": group["certificate"]["itemId"],
                 "dns": distribution["dns"],
             }
@@ -87,7 +99,8 @@ def _lines(report: Mapping[str, Any]) -> Iterator[str]:
     )
     yield from _section("Quotas", [_quota_text(line) for line in report["quotas"]])
     yield ""
-    yield f"To make: {counts['certificates']} certificates and {counts['distributions']} distributions"
+    imports = f", {counts['imports']} imports" if counts["imports"] else ""
+    yield f"To make: {counts['certificates']} certificates{imports} and {counts['distributions']} distributions"
 
 
 def _verdict(report: Mapping[str, Any]) -> str:

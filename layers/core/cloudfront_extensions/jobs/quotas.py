@@ -18,6 +18,9 @@ class QuotaName(StrEnum):
 
     CERTIFICATES = "ACM certificates"
     CERTIFICATES_A_YEAR = "ACM certificates created in last 365 days"
+    IMPORTED_CERTIFICATES = "Imported certificates"
+    IMPORTS_A_YEAR = "Imported certificates in last 365 days"
+    """ACM's guide does not say whether an import into a certificate that is there counts; it is counted here, to be safe."""
     NAMES_PER_CERTIFICATE = "Domain names per ACM certificate"
     DISTRIBUTIONS = "Web distributions per AWS account"
     ALIASES_PER_DISTRIBUTION = "Alternate domain names (CNAMEs) per distribution"
@@ -42,6 +45,8 @@ QUOTAS: Mapping[QuotaName, Quota] = {
     for quota in (
         Quota(QuotaName.CERTIFICATES, "acm", "L-F141DD1D", 2_500),
         Quota(QuotaName.CERTIFICATES_A_YEAR, "acm", "L-DA1D8B98", 5_000),
+        Quota(QuotaName.IMPORTED_CERTIFICATES, "acm", "L-D2CB7DE9", 2_500),
+        Quota(QuotaName.IMPORTS_A_YEAR, "acm", "L-3808DC70", 5_000),
         Quota(QuotaName.NAMES_PER_CERTIFICATE, "acm", "L-FB94F0B0", 10),
         Quota(QuotaName.DISTRIBUTIONS, "cloudfront", "L-24B04930", 500),
         Quota(QuotaName.ALIASES_PER_DISTRIBUTION, "cloudfront", None, 100),

@@ -19,6 +19,8 @@ class JobStatus(StrEnum):
     SUCCEEDED = "SUCCEEDED"
     FAILED = "FAILED"
     REFUSED = "REFUSED"
+    REMOVED = "REMOVED"
+    """A cleanup took back everything that the job had made."""
 
 
 class CertificateStatus(StrEnum):
@@ -87,6 +89,8 @@ class DistributionStage:
     error: str | None = None
     reason: str | None = None
     next_action: str | None = None
+    attempt: int = 1
+    """Counts up when a cleanup has taken a distribution back; part of the caller reference, which CloudFront takes once."""
     id: str | None = None
     arn: str | None = None
     domain_name: str | None = None

@@ -15,11 +15,13 @@ from cloudfront_extensions.jobs.failures import failure_of
 from cloudfront_extensions.jobs.records import (
     CertificateStage,
     CertificateStatus,
+    CleanupStatus,
     DistributionStatus,
     Item,
     JobStatus,
 )
 from cloudfront_extensions.jobs.request import OnboardingRequest
+from cloudfront_extensions.spreadsheets import cell
 
 _AGAIN = "Start the job again with the same request token."
 _CSV_HEADER = (
@@ -38,7 +40,6 @@ _CSV_HEADER = (
     "reason",
     "nextAction",
 )
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Outcome(StrEnum):
@@ -63,6 +64,8 @@ class Ending:
 
 def ending_of(item: Item, owner: Item, request: OnboardingRequest) -> Ending:
     """What became of an item whose certificate `owner` owns (the item itself, or the one whose wildcard serves it)."""
+    if ending := _cleaned_up(item, owner):
+        return ending
     for status, outcome in (("FAILED", Outcome.FAILED), ("UNKNOWN", Outcome.UNKNOWN)):
         if owner.certificate.status == status or item.certificate.status == status:
             stage = owner.certificate if owner.certificate.status == status else item.certificate
@@ -127,8 +130,20 @@ def report_csv(report: Mapping[str, Any]) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_CSV_HEADER)
-    writer.writerows([_cell(value) for value in _cells(entry)] for entry in report["items"])
+    writer.writerows([cell(value) for value in _cells(entry)] for entry in report["items"])
     return text.getvalue()
+
+
+def _cleaned_up(item: Item, owner: Item) -> Ending | None:
+    """Of an item that a cleanup took something back of: still why it was not done."""
+    if CertificateStatus.REMOVED not in (owner.certificate.status, item.certificate.status) and (
+        item.distribution.status is not DistributionStatus.REMOVED
+    ):
+        return None
+    for stage in (owner.certificate, item.certificate, item.distribution):
+        if stage.error:
+            return Ending(Outcome.FAILED, stage.error, stage.reason, stage.next_action)
+    return Ending(Outcome.UNFINISHED, None, "a cleanup took back what was made for it", _AGAIN)
 
 
 def _unissued(owner: Item) -> Ending:
@@ -154,7 +169,7 @@ def _entry(item: Item, owner: Item, ending: Ending) -> dict[str, Any]:
     return {
         "itemId": item.item_id,
         "line": item.line,
-        "domainName": item.domain_name,
+        "domainName": item.domain_name or _bundle_name(item),
         "names": list(item.names),
         "outcome": ending.outcome.value,
         "error": ending.error,
@@ -172,7 +187,28 @@ def _entry(item: Item, owner: Item, ending: Ending) -> dict[str, Any]:
             "arn": distribution.arn,
             "domainName": distribution.domain_name,
         },
+        "cleanup": cleanup_entry(item),
     }
+
+
+def cleanup_entry(item: Item) -> dict[str, Any] | None:
+    """What a cleanup made of an item; None where nobody asked for one."""
+    stage = item.cleanup
+    if stage.status is None and not stage.removed:
+        return None
+    return {
+        "status": (stage.status or CleanupStatus.UNKNOWN).value,
+        "removed": list(stage.removed),
+        "left": list(stage.left),
+        "error": stage.error,
+        "reason": stage.reason,
+        "nextAction": stage.next_action,
+    }
+
+
+def _bundle_name(item: Item) -> str:
+    """What an import row is known by while its certificate was not read: the last part of its bundle's place."""
+    return (item.key_bundle or "").partition("?")[0].rpartition("/")[2]
 
 
 def _validation_records(stage: CertificateStage) -> list[dict[str, str]]:
@@ -200,8 +236,3 @@ def _cells(entry: Mapping[str, Any]) -> Iterable[Any]:
         entry["reason"],
         entry["nextAction"],
     )
-
-
-def _cell(value: Any) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

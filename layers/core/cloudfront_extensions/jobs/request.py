@@ -14,8 +14,9 @@ from cloudfront_extensions.certificates.validation import Validation, Validation
 from cloudfront_extensions.distributions.alias_dns import AliasDns, AliasDnsMode, parse_alias_dns
 from cloudfront_extensions.distributions.config import MAXIMUM_COMMENT_CHARACTERS
 from cloudfront_extensions.distributions.source import FileSource, LiveSource, Source, parse_source
-from cloudfront_extensions.errors import InvalidInput
+from cloudfront_extensions.errors import InvalidInput, KeyExposed
 from cloudfront_extensions.fields import described, flag, identifier, refuse_unknown
+from cloudfront_extensions.jobs.pasted_keys import WHAT_WAS_PASTED, holds_key
 from cloudfront_extensions.tags import MAXIMUM_TAGS, parse_tags
 
 MAXIMUM_INLINE_ROWS = 100
@@ -52,6 +53,15 @@ class InvalidRows(StrEnum):
     """Nothing is started."""
     SKIP = "skip"
     """They become failed items, and the others go on."""
+
+
+class OnFailure(StrEnum):
+    """What becomes of what was made for rows that are not done when the job ends."""
+
+    KEEP = "keep"
+    """It stays, and starting the job again goes on from there."""
+    CLEANUP = "cleanup"
+    """It is taken back before the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +102,7 @@ class OnboardingRequest:
     validation: Validation = field(default_factory=lambda: Validation(ValidationMode.AUTO))
     aggregate_wildcards: bool = False
     invalid_rows: InvalidRows = InvalidRows.REFUSE
+    on_failure: OnFailure = OnFailure.KEEP
     dry_run: bool = False
     notification_topic: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -110,9 +121,10 @@ def parse_request(document: Mapping[str, Any]) -> OnboardingRequest:
 
     Raises:
         InvalidInput: a field is missing, unknown or not what it must be; the message names it.
+        KeyExposed: the input holds a key, which is in the execution's history now.
     """
+    _refuse_keys(document)
     refuse_unknown(document, _FIELDS)
-    _refuse_cleanup(document.get("onFailure", "keep"))
     tags = parse_tags(document.get("tags"))
     return OnboardingRequest(
         job_id=identifier(document, "requestToken"),
@@ -121,6 +133,7 @@ def parse_request(document: Mapping[str, Any]) -> OnboardingRequest:
         validation=parse_validation(document.get("validation", {"mode": "auto"})),
         aggregate_wildcards=flag(document, "aggregateWildcards", default=False),
         invalid_rows=_invalid_rows(document.get("invalidRows", "refuse")),
+        on_failure=_on_failure(document.get("onFailure", "keep")),
         dry_run=flag(document, "dryRun", default=False),
         notification_topic=_topic(document.get("notificationTopic")),
         tags=tags,
@@ -143,6 +156,16 @@ def body_hash(request: OnboardingRequest) -> str:
     return sha256(json.dumps(body, separators=(",", ":"), sort_keys=True).encode()).hexdigest()
 
 
+def _refuse_keys(document: Mapping[str, Any]) -> None:
+    """Before anything else looks at the input: nothing of a key is quoted, and the request is not kept."""
+    for field_name, value in document.items():
+        if holds_key((field_name, value)):
+            place = f"{field_name}: " if field_name in _FIELDS else ""
+            raise KeyExposed(
+                f"{place}{WHAT_WAS_PASTED}; the key is in this execution's history now: treat it as exposed"
+            )
+
+
 def _as_json(request: OnboardingRequest) -> dict[str, Any]:
     batch = request.batch
     rows = (
@@ -158,7 +181,7 @@ def _as_json(request: OnboardingRequest) -> dict[str, Any]:
         "validation": request.validation.as_json(),
         "aggregateWildcards": request.aggregate_wildcards,
         "invalidRows": request.invalid_rows.value,
-        "onFailure": "keep",
+        "onFailure": request.on_failure.value,
         "dryRun": request.dry_run,
         "notificationTopic": request.notification_topic,
         "tags": dict(request.tags),
@@ -234,11 +257,10 @@ def _invalid_rows(value: Any) -> InvalidRows:
     raise InvalidInput(f"invalidRows: {described(value)}; give {' or '.join(InvalidRows)}")
 
 
-def _refuse_cleanup(value: object) -> None:
-    if value == "cleanup":
-        raise InvalidInput("onFailure: cleanup is not there yet; use keep, and remove what a failed job made by hand")
-    if value != "keep":
-        raise InvalidInput(f"onFailure: {described(value)}; give keep")
+def _on_failure(value: Any) -> OnFailure:
+    if value in tuple(OnFailure):
+        return OnFailure(value)
+    raise InvalidInput(f"onFailure: {described(value)}; give {' or '.join(OnFailure)}")
 
 
 def _topic(value: object) -> str | None:

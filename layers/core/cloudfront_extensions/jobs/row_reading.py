@@ -7,10 +7,18 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cloudfront_extensions.certificates.arn import parse_certificate_arn
+from cloudfront_extensions.certificates.key_bundle_reference import KeyBundleReference, parse_key_bundle_text
 from cloudfront_extensions.certificates.names import MAXIMUM_FIRST_NAME_BYTES, MAXIMUM_NAME_CHARACTERS, normalise, shown
 from cloudfront_extensions.certificates.request import KeyAlgorithm
 from cloudfront_extensions.distributions.config import MAXIMUM_COMMENT_CHARACTERS
-from cloudfront_extensions.errors import CloudFrontExtensionsError, InvalidDomainName, InvalidRow, TooManyNames
+from cloudfront_extensions.errors import (
+    CloudFrontExtensionsError,
+    InvalidDomainName,
+    InvalidInput,
+    InvalidRow,
+    TooManyNames,
+)
 from cloudfront_extensions.jobs.rows import Column, Fault, FaultyRow, Row, RowWarning, WarningCode
 
 MAXIMUM_ORIGIN_CHARACTERS = 128
@@ -38,7 +46,7 @@ class WrittenRow:
     faults: tuple[Fault, ...] = ()
     """What the format itself has against it."""
     misaligned: bool = False
-    """Whether its values can't be told apart by column."""
+    """Whether its values can't be told apart by column, or are not to be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,8 @@ class Reading:
     """The names that could be read, of a faulty row as well."""
     domain_name: str | None
     """The first of them, if it was the row's `domainName`."""
+    import_places: Mapping[Column, str]
+    """What no other row may name as well: the bundle, and the certificate to import into; of a faulty row too."""
     faults: tuple[Fault, ...]
     warnings: tuple[RowWarning, ...]
 
@@ -55,19 +65,24 @@ class Reading:
 def read_row(written: WrittenRow, names_per_certificate: int) -> Reading:
     """Everything that one row says, or everything that is wrong with it."""
     if written.misaligned:
-        return Reading(_faulty(written), (), None, written.faults, ())
-    reader = _RowReader(written.line, list(written.faults))
+        return Reading(_faulty(written), (), None, {}, written.faults, ())
+    is_import = Column.KEY_BUNDLE in written.cells or any(fault.column == Column.KEY_BUNDLE for fault in written.faults)
+    reader = _RowReader(written.line, list(written.faults), is_import=is_import)
     domain_name = reader.domain_name(written.cells.get(Column.DOMAIN_NAME))
     names = reader.names(domain_name, written.alternative_names, names_per_certificate)
     origin = reader.origin(written.cells.get(Column.ORIGIN_DOMAIN_NAME))
     key_algorithm = reader.key_algorithm(written.cells.get(Column.KEY_ALGORITHM))
     hosted_zone_id = reader.hosted_zone_id(written.cells.get(Column.HOSTED_ZONE_ID))
     comment = reader.comment(written.cells.get(Column.COMMENT))
+    key_bundle = reader.key_bundle(written.cells.get(Column.KEY_BUNDLE))
+    import_into = reader.import_into(written.cells.get(Column.CERTIFICATE_ARN))
+    places = {Column.KEY_BUNDLE: key_bundle and str(key_bundle), Column.CERTIFICATE_ARN: import_into}
+    import_places = {column: place for column, place in places.items() if place}
     faults, warnings = tuple(reader.faults), tuple(reader.warnings)
     if faults:
-        return Reading(_faulty(written), names, domain_name, faults, warnings)
-    row = Row(written.line, names, origin, key_algorithm, hosted_zone_id, comment)
-    return Reading(row, names, domain_name, (), warnings)
+        return Reading(_faulty(written), names, domain_name, import_places, faults, warnings)
+    row = Row(written.line, names, origin, key_algorithm, hosted_zone_id, comment, key_bundle, import_into)
+    return Reading(row, names, domain_name, import_places, (), warnings)
 
 
 def _faulty(written: WrittenRow) -> FaultyRow:
@@ -79,18 +94,20 @@ def _faulty(written: WrittenRow) -> FaultyRow:
 class _RowReader:
     """Reads value after value of one row and keeps what is wrong with them."""
 
-    def __init__(self, line: int, faults: list[Fault]) -> None:
+    def __init__(self, line: int, faults: list[Fault], *, is_import: bool) -> None:
         self.line = line
         self.faults = faults
+        self.is_import = is_import
         self.warnings: list[RowWarning] = []
 
     def domain_name(self, written: Written | None) -> str | None:
         if written is None:
-            if not any(fault.column == Column.DOMAIN_NAME for fault in self.faults):
-                self._fault(InvalidRow, "domainName is empty; every row needs one", Column.DOMAIN_NAME)
+            if not self.is_import and not any(fault.column == Column.DOMAIN_NAME for fault in self.faults):
+                message = "domainName is empty; every row needs one, or a keyBundle, whose certificate has the names"
+                self._fault(InvalidRow, message, Column.DOMAIN_NAME)
             return None
         name = self._name(written, Column.DOMAIN_NAME)
-        if name and len(name) > MAXIMUM_FIRST_NAME_BYTES:
+        if name and not self.is_import and len(name) > MAXIMUM_FIRST_NAME_BYTES:
             self._fault(
                 InvalidDomainName,
                 f"{shown(name)} has {len(name)} characters; ACM takes {MAXIMUM_FIRST_NAME_BYTES} in the first name of "
@@ -117,7 +134,11 @@ class _RowReader:
             elif name:
                 names[name] = None
         count = len(names) + max(0, len(alternative_names) - _NAMES_LOOKED_AT)
-        if count > names_per_certificate:
+        if self.is_import:
+            if len(alternative_names) > _NAMES_LOOKED_AT:
+                message = f"the row has {count} names; leave them out, and all names of the certificate are used"
+                self._fault(TooManyNames, message, Column.SUBJECT_ALTERNATIVE_NAMES)
+        elif count > names_per_certificate:
             self._fault(
                 TooManyNames,
                 f"the row has {count} names, a certificate has at most {names_per_certificate} in this account "
@@ -148,6 +169,9 @@ class _RowReader:
     def key_algorithm(self, written: Written | None) -> KeyAlgorithm | None:
         if written is None:
             return None
+        if self.is_import:
+            self._fault(InvalidRow, "a bundle has its key already; leave keyAlgorithm empty", Column.KEY_ALGORITHM)
+            return None
         try:
             return KeyAlgorithm(written.text)
         except ValueError:
@@ -156,6 +180,29 @@ class _RowReader:
                 f"ACM issues no keys of {shown(written.text)}; write {', '.join(KeyAlgorithm)}, or leave it empty",
                 Column.KEY_ALGORITHM,
             )
+            return None
+
+    def key_bundle(self, written: Written | None) -> KeyBundleReference | None:
+        """Whatever stands there is never quoted: it may be the bundle itself."""
+        if written is None:
+            return None
+        try:
+            return parse_key_bundle_text(written.text, Column.KEY_BUNDLE)
+        except InvalidInput as error:
+            self._fault(type(error), str(error), Column.KEY_BUNDLE)
+            return None
+
+    def import_into(self, written: Written | None) -> str | None:
+        if written is None:
+            return None
+        if not self.is_import:
+            message = "a certificate is replaced by what a keyBundle holds; name the bundle, or leave this one empty"
+            self._fault(InvalidRow, message, Column.CERTIFICATE_ARN)
+        try:
+            return parse_certificate_arn(written.text).text
+        except InvalidInput:
+            message = f"{shown(written.text)} is not the ARN of an ACM certificate"
+            self._fault(InvalidRow, message, Column.CERTIFICATE_ARN)
             return None
 
     def hosted_zone_id(self, written: Written | None) -> str | None:

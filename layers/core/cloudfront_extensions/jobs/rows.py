@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cloudfront_extensions.certificates.key_bundle_reference import KeyBundleReference
 from cloudfront_extensions.certificates.request import KeyAlgorithm
 from cloudfront_extensions.errors import CloudFrontExtensionsError, InvalidBatch
 
@@ -18,6 +19,8 @@ class Column(StrEnum):
     KEY_ALGORITHM = "keyAlgorithm"
     HOSTED_ZONE_ID = "hostedZoneId"
     COMMENT = "comment"
+    KEY_BUNDLE = "keyBundle"
+    CERTIFICATE_ARN = "certificateArn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +30,19 @@ class Row:
     line: int
     """Line of the file where the row begins (the header is line 1), or position in the list, from 1."""
     names: tuple[str, ...]
-    """All names, the row's `domainName` first, none twice."""
+    """All names, the row's `domainName` first, none twice; an import row may have none: those of its certificate."""
     origin_domain_name: str | None = None
     key_algorithm: KeyAlgorithm | None = None
     hosted_zone_id: str | None = None
     comment: str | None = None
+    key_bundle: KeyBundleReference | None = None
+    """Where the certificate to import is staged; None: ACM is asked for one."""
+    import_into: str | None = None
+    """ARN of the imported certificate whose content the bundle replaces."""
 
     @property
     def domain_name(self) -> str:
-        return self.names[0]
+        return self.names[0] if self.names else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ class FaultyRow:
 
     line: int
     domain_name: str
-    """The row's `domainName` as it was written, made printable and cut to a name's length."""
+    """The row's `domainName` as it was written, made printable and cut to a name's length; empty where a key was pasted."""
 
 
 @dataclass(frozen=True, slots=True)

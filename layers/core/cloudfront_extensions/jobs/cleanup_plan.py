@@ -65,7 +65,7 @@ def cleanup_manifest(
             staying.update(dict.fromkeys(map(_base, certificate.names), certificate.arn))
     sharers: dict[str, list[str]] = {}
     for item in wanted:
-        if _owns_certificate(item):
+        if _owns_certificate(item) and not item.key_bundle:
             for base in dict.fromkeys(map(_base, item.names)):
                 sharers.setdefault(base, []).append(item.item_id)
     served = {item.certificate_item_id: item.item_id for item in items if item.item_id not in ids}

@@ -70,6 +70,7 @@ class Import:
         assert certificate_tags(self.application, ended["output"]["certificateArn"]) == {
             "cloudfront-extensions:job": self.case.job_id,
             "cloudfront-extensions:item": "shop",
+            "cloudfront-extensions:deployment": self.application.outputs["JobsTable"],
         }
         item = self.application.item(self.case.job_id, "shop")
         assert (item.certificate.status, item.certificate.adopted, item.names) == ("ISSUED", False, (host,))

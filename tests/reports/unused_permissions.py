@@ -6,6 +6,7 @@ from localaws.permissions import Grant
 
 DISTRIBUTED_MAP = "AWS's documentation asks for it in the role of a state machine with a Distributed Map"
 RESULT_WRITER = "AWS's documentation asks for it where a Distributed Map has a ResultWriter"
+NESTED = "AWS's documentation asks for it where a task waits for another state machine: an execution that is stopped stops it"
 LATE_RETRY = "to find a certificate whose request is older than its idempotency token: only unit tests move that clock"
 FAILED_DRY_RUN = "a dry run that ends with an error has a report too"
 REASONS = {
@@ -18,6 +19,7 @@ REASONS = {
     ("DomainOnboardingRole", "s3:ListMultipartUploadParts", "/map-results/*"): RESULT_WRITER,
     ("DomainOnboardingRole", "states:DescribeExecution", "/*"): DISTRIBUTED_MAP,
     ("DomainOnboardingRole", "states:RedriveExecution", "/*"): DISTRIBUTED_MAP,
+    ("DomainOnboardingRole", "states:StopExecution", ":*"): NESTED,
     ("JobCleanupRole", "s3:AbortMultipartUpload", "/map-results/*"): RESULT_WRITER,
     ("JobCleanupRole", "s3:GetObject", "/map-results/*"): RESULT_WRITER,
     ("JobCleanupRole", "s3:ListMultipartUploadParts", "/map-results/*"): RESULT_WRITER,

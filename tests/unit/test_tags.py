@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cloudfront_extensions.aws.deployment_tag import with_deployment
 from cloudfront_extensions.errors import InvalidInput
 from cloudfront_extensions.tags import parse_tags, with_own_tags
 
@@ -19,11 +20,12 @@ def test_nothing_given_is_no_tags() -> None:
     assert parse_tags(None) == {}
 
 
-def test_48_fit_beside_the_librarys_two() -> None:
-    tags = {f"key-{number}": "" for number in range(48)}
+def test_47_fit_beside_the_librarys_three(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JOBS_TABLE", "jobs")
+    tags = {f"key-{number}": "" for number in range(47)}
 
-    assert len(with_own_tags(parse_tags(tags), "job", "row-00002")) == 50
-    with pytest.raises(InvalidInput, match="tags: 49 tags; 48 fit"):
+    assert len(with_deployment(with_own_tags(parse_tags(tags), "job", "row-00002"))) == 50
+    with pytest.raises(InvalidInput, match="tags: 48 tags; 47 fit"):
         parse_tags({**tags, "one": "too many"})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -37,12 +38,25 @@ clocks, and no test may meet one."""
 
 
 @pytest.fixture(scope="session")
-def application(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Iterator[Application]:
+def application(request: pytest.FixtureRequest) -> Iterator[Application]:
+    with deployed(f"workflows-{os.getpid()}", request) as application:
+        yield application
+
+
+@pytest.fixture(scope="session")
+def quiet_application(request: pytest.FixtureRequest) -> Iterator[Application]:
+    """An account with few certificates, for tests that look at all of them again and again."""
+    with deployed(f"workflows-quiet-{os.getpid()}", request) as application:
+        yield application
+
+
+@contextmanager
+def deployed(name: str, request: pytest.FixtureRequest) -> Iterator[Application]:
     build()
-    with Instance(f"workflows-{os.getpid()}", time_scale=TIME_SCALE, **WORLD) as instance:
-        deployed = Application(instance, deploy(instance, parameters=PARAMETERS))
-        yield deployed
-        note(pytestconfig, deployed)
+    with Instance(name, time_scale=TIME_SCALE, **WORLD) as instance:
+        application = Application(instance, deploy(instance, parameters=PARAMETERS))
+        yield application
+        note(request.config, application)
     if not request.session.testsfailed:
         instance.remove()
 

@@ -134,7 +134,7 @@ def test_byte_order_mark_and_carriage_returns_do_no_harm(application: Applicatio
 
 
 REQUESTS: dict[str, tuple[dict[str, Any], str]] = {
-    "clean-up, which is not there yet": ({"onFailure": "cleanup"}, "onFailure: cleanup is not there yet"),
+    "unknown way with failed items": ({"onFailure": "delete"}, "onFailure"),
     "token with spaces": ({"requestToken": "two words"}, "requestToken"),
     "rows and a file": ({"source": {"bucket": "b", "key": "k", "format": "csv"}}, "source, domains"),
     "101 rows": ({"domains": [{}] * 101}, "domains: give 1 to 100 rows"),

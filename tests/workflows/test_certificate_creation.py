@@ -47,6 +47,7 @@ def test_certificate_is_issued_once_a_person_has_published_its_records(applicati
         "team": "web",
         "cloudfront-extensions:job": case.job_id,
         "cloudfront-extensions:item": "shop",
+        "cloudfront-extensions:deployment": application.outputs["JobsTable"],
     }
     stage = application.item(case.job_id, "shop").certificate
     assert (stage.status, stage.arn, stage.records_published) == ("ISSUED", arn, False)

@@ -70,6 +70,7 @@ def test_a_staged_bundle_becomes_a_certificate_and_is_destroyed(
         "team": "web",
         "cloudfront-extensions:job": case.job_id,
         "cloudfront-extensions:item": "shop",
+        "cloudfront-extensions:deployment": application.outputs["JobsTable"],
     }
     item = application.item(case.job_id, "shop")
     assert (item.domain_name, item.names) == (names[0], names)

@@ -38,6 +38,11 @@ A_BATCH = 50
 
 
 @pytest.fixture(scope="module")
+def application(quiet_application: Application) -> Application:
+    return quiet_application
+
+
+@pytest.fixture(scope="module")
 def inbox(application: Application) -> Inbox:
     """What the subscribers of the application's own topic get."""
     return subscribed(application, "operators-of-certificates", application.topic)

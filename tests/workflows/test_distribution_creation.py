@@ -95,6 +95,7 @@ def test_a_live_distribution_is_copied_but_for_what_is_the_items_own(
         "tier": "storefront",
         "cloudfront-extensions:job": shop.case.job_id,
         "cloudfront-extensions:item": "shop",
+        "cloudfront-extensions:deployment": application.outputs["JobsTable"],
     }
     stage = application.item(shop.case.job_id, "shop").distribution
     assert (stage.status, stage.id, stage.domain_name) == ("DEPLOYED", made["Id"], made["DomainName"])
@@ -144,7 +145,11 @@ def test_what_an_earlier_try_created_is_adopted(application: Application, shop: 
         Item(shop.case.job_id, "shop", shop.alias, names=(shop.alias,), distribution=asked_for)
     )
     config = plain_config(shop.alias, certificate_arn=shop.certificate_arn, CallerReference=f"{shop.case.job_id}/shop")
-    tags = {"cloudfront-extensions:job": shop.case.job_id, "cloudfront-extensions:item": "shop"}
+    tags = {
+        "cloudfront-extensions:job": shop.case.job_id,
+        "cloudfront-extensions:item": "shop",
+        "cloudfront-extensions:deployment": application.outputs["JobsTable"],
+    }
     created = application.client("cloudfront").create_distribution_with_tags(
         DistributionConfigWithTags={
             "DistributionConfig": config,

@@ -78,6 +78,7 @@ def test_a_csv_becomes_live_distributions(application: Application, case: Case, 
             "tier": "storefront",
             "cloudfront-extensions:job": case.job_id,
             "cloudfront-extensions:item": item.item_id,
+            "cloudfront-extensions:deployment": application.outputs["JobsTable"],
         }
     international = f"xn--bcher-kva.{case.domain}"
     assert set(made) == {ours, theirs, international}

@@ -68,6 +68,7 @@ def test_an_object_is_denied_to_an_administrator_whether_by_name_or_by_version(
     # AND nothing else of the bucket is
     other = application.put("batches/for-everybody.csv", "domainName\n")
     assert s3.get_object(Bucket=application.bucket, Key=other)["Body"].read() == b"domainName\n"
+    application.client("s3").delete_object(**named, VersionId=place["versionId"])
 
 
 def test_a_bundle_is_not_taken_without_encryption_by_a_key(
@@ -76,4 +77,5 @@ def test_a_bundle_is_not_taken_without_encryption_by_a_key(
     s3 = administrator("s3")
     target = {"Bucket": application.bucket, "Key": KEY, "Body": b"a bundle"}
     assert code_of(s3.put_object, **target) == "AccessDenied"
-    s3.put_object(**target, ServerSideEncryption="aws:kms", SSEKMSKeyId=application.outputs["KeyBundleKey"])
+    put = s3.put_object(**target, ServerSideEncryption="aws:kms", SSEKMSKeyId=application.outputs["KeyBundleKey"])
+    s3.delete_object(Bucket=application.bucket, Key=KEY, VersionId=put["VersionId"])

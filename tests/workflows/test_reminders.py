@@ -27,6 +27,11 @@ from tests.workflows.lifecycle import (
 
 
 @pytest.fixture(scope="module")
+def application(quiet_application: Application) -> Application:
+    return quiet_application
+
+
+@pytest.fixture(scope="module")
 def inbox(application: Application) -> Inbox:
     return subscribed(application, "people-who-renew", application.topic)
 

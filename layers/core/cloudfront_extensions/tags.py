@@ -9,9 +9,10 @@ from cloudfront_extensions.errors import InvalidInput
 TAG_PREFIX = "cloudfront-extensions:"
 JOB_TAG = f"{TAG_PREFIX}job"
 ITEM_TAG = f"{TAG_PREFIX}item"
+DEPLOYMENT_TAG = f"{TAG_PREFIX}deployment"
 
-MAXIMUM_TAGS = 48
-"""A user's own, at most: ACM and CloudFront take 50 on a resource, and two are the library's."""
+MAXIMUM_TAGS = 47
+"""A user's own, at most: ACM and CloudFront take 50 on a resource, and three are the library's."""
 
 _ALLOWED = re.compile(r"[\w\s.:/=+@-]*")
 
@@ -27,7 +28,7 @@ def parse_tags(value: object, field: str = "tags") -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(text, str) for pair in value.items() for text in pair):
         raise InvalidInput(f'{field} must be an object of texts, such as {{"team": "web"}}')
     if len(value) > MAXIMUM_TAGS:
-        raise InvalidInput(f"{field}: {len(value)} tags; {MAXIMUM_TAGS} fit beside the library's own two")
+        raise InvalidInput(f"{field}: {len(value)} tags; {MAXIMUM_TAGS} fit beside the library's own three")
     for key, text in value.items():
         if not 1 <= len(key) <= 128 or len(text) > 256 or not _ALLOWED.fullmatch(key + text):
             raise InvalidInput(

@@ -96,6 +96,11 @@ class CloudFrontAccount:
         self._present("GetDistributionConfig", request["Id"])
         return {"ETag": "E1", "DistributionConfig": deepcopy(self.distributions[request["Id"]]["config"])}
 
+    def list_tags_for_resource(self, **request: str) -> Json:
+        self._call("ListTagsForResource")
+        tags = self.distributions[request["Resource"].rpartition("/")[2]]["tags"]
+        return {"Tags": {"Items": [{"Key": key, "Value": value} for key, value in tags.items()]}}
+
     def list_distributions(self, **request: str) -> Json:
         self._call("ListDistributions")
         following = [found for found in sorted(self.distributions) if found > request.get("Marker", "")]

@@ -38,6 +38,7 @@ def test_the_certificate_is_requested_whole_by_one_call(account: Account) -> Non
     assert {tag["Key"]: tag["Value"] for tag in tags} == {
         "cloudfront-extensions:item": "row-00002",
         "cloudfront-extensions:job": "job-1",
+        "cloudfront-extensions:deployment": "jobs",
         "team": "web",
     }
 

@@ -61,7 +61,12 @@ def test_a_distribution_is_created_with_its_tags_in_one_call(stub: Stubber) -> N
     wanted = {
         "DistributionConfigWithTags": {
             "DistributionConfig": CONFIG,
-            "Tags": {"Items": [{"Key": "team", "Value": "shops"}]},
+            "Tags": {
+                "Items": [
+                    {"Key": "team", "Value": "shops"},
+                    {"Key": "cloudfront-extensions:deployment", "Value": "jobs"},
+                ]
+            },
         }
     }
     stub.add_response("create_distribution_with_tags", answer(), wanted)

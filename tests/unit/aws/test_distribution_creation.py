@@ -120,6 +120,7 @@ def test_a_distribution_is_created_with_its_tags_and_waited_for(cloudfront: Clou
         "team": "shops",
         "cloudfront-extensions:job": "spring-launch",
         "cloudfront-extensions:item": "row-00002",
+        "cloudfront-extensions:deployment": "jobs",
     }
     assert (stage().status, stage().id) == (DistributionStatus.DEPLOYING, distribution_id)
 
@@ -190,6 +191,17 @@ def test_what_its_tags_do_not_show_yet_is_found_by_its_alias(cloudfront: CloudFr
     cloudfront.refuse("CreateDistribution", refusal)
 
     assert create(state)["distributionId"] == made(cloudfront)[0]
+
+
+def test_what_another_deployment_made_for_an_item_of_the_same_name_is_a_strangers(
+    cloudfront: CloudFrontAccount,
+) -> None:
+    state = prepare()
+    create(state)
+    cloudfront.distributions[made(cloudfront)[0]]["tags"]["cloudfront-extensions:deployment"] = "other-jobs"
+
+    with pytest.raises(DistributionNotAdopted):
+        create(state)
 
 
 @pytest.mark.parametrize("preflighted", [True, False])

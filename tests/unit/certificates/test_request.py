@@ -110,19 +110,19 @@ def test_the_token_fits_acm_and_does_not_depend_on_the_order_of_names() -> None:
     one = parsed(subjectAlternativeNames=["a.example.com", "b.example.com"])
     other = parsed(subjectAlternativeNames=["b.example.com", "a.example.com"])
 
-    assert re.fullmatch(r"\w{32}", idempotency_token(one, 1))
-    assert idempotency_token(one, 1) == idempotency_token(other, 1)
+    assert re.fullmatch(r"\w{32}", idempotency_token(one, 1, "jobs"))
+    assert idempotency_token(one, 1, "jobs") == idempotency_token(other, 1, "jobs")
 
 
 @pytest.mark.parametrize(
     "changes", [{"jobId": "job-2"}, {"itemId": "row-00003"}, {"subjectAlternativeNames": ["a.example.com"]}]
 )
 def test_another_job_item_or_set_of_names_has_another_token(changes: dict[str, Any]) -> None:
-    assert idempotency_token(parsed(**changes), 1) != idempotency_token(parsed(), 1)
+    assert idempotency_token(parsed(**changes), 1, "jobs") != idempotency_token(parsed(), 1, "jobs")
 
 
 def test_another_attempt_has_another_token() -> None:
-    assert idempotency_token(parsed(), 2) != idempotency_token(parsed(), 1)
+    assert idempotency_token(parsed(), 2, "jobs") != idempotency_token(parsed(), 1, "jobs")
 
 
 def test_the_state_carries_ids_and_no_names() -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from cloudfront_extensions.aws.clients import client
+from cloudfront_extensions.aws.deployment_tag import deployment, own_tag_filters, with_deployment
 from cloudfront_extensions.aws.failures import aws_call
 from cloudfront_extensions.certificates.outcome import Certificate
 from cloudfront_extensions.certificates.request import CertificateRequest, idempotency_token
 from cloudfront_extensions.certificates.validation import named_records
 from cloudfront_extensions.errors import CertificateNotFound, CloudFrontExtensionsError
-from cloudfront_extensions.tags import ITEM_TAG, JOB_TAG
 
 
 class AcmCertificates:
@@ -28,9 +28,9 @@ class AcmCertificates:
             answer = self._acm.request_certificate(
                 DomainName=first,
                 ValidationMethod="DNS",
-                IdempotencyToken=idempotency_token(request, attempt),
+                IdempotencyToken=idempotency_token(request, attempt, deployment()),
                 KeyAlgorithm=request.key_algorithm.value,
-                Tags=[{"Key": key, "Value": value} for key, value in request.all_tags.items()],
+                Tags=[{"Key": key, "Value": value} for key, value in with_deployment(request.all_tags).items()],
                 **({"SubjectAlternativeNames": others} if others else {}),
             )
         return str(answer["CertificateArn"])
@@ -79,7 +79,7 @@ class AcmCertificates:
         arns: list[str] = []
         parameters: dict[str, Any] = {
             "ResourceTypeFilters": ["acm:certificate"],
-            "TagFilters": [{"Key": JOB_TAG, "Values": [job_id]}, {"Key": ITEM_TAG, "Values": [item_id]}],
+            "TagFilters": own_tag_filters(job_id, item_id),
         }
         while True:
             with aws_call("GetResources", f"the certificate of {job_id}/{item_id}"):

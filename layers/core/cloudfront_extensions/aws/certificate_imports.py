@@ -13,6 +13,7 @@ from cloudfront_extensions.aws import cloudfront
 from cloudfront_extensions.aws.acm import AcmCertificates
 from cloudfront_extensions.aws.certificate_waits import CertificateWaits
 from cloudfront_extensions.aws.clock import now
+from cloudfront_extensions.aws.deployment_tag import is_of_this_deployment
 from cloudfront_extensions.aws.error_table import AlreadyGone
 from cloudfront_extensions.aws.import_claims import Claim, ImportClaims
 from cloudfront_extensions.aws.imported_certificates import IMPORTED, ImportedCertificates, Replaceable
@@ -201,7 +202,8 @@ class _Import:
             tags = AcmCertificates().tags_of(arn)
         except AlreadyGone:
             raise AwsUnavailable(f"certificate {arn} was deleted just now") from None
-        return _InAcm(arn, adopted=(tags.get(JOB_TAG), tags.get(ITEM_TAG)) != self._key)
+        is_own = is_of_this_deployment(tags) and (tags.get(JOB_TAG), tags.get(ITEM_TAG)) == self._key
+        return _InAcm(arn, adopted=not is_own)
 
     def _with_bundle_kept(self, error: CloudFrontExtensionsError) -> CloudFrontExtensionsError:
         """The error with what to do, knowing that the bundle is still there."""

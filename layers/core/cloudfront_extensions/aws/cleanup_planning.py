@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 
 from cloudfront_extensions.aws.account_facts import certificate_summaries
 from cloudfront_extensions.aws.clients import client
+from cloudfront_extensions.aws.deployment_tag import own_tag_filters
 from cloudfront_extensions.aws.executions import is_running
 from cloudfront_extensions.aws.failures import aws_call
 from cloudfront_extensions.aws.job_store import JobStore
@@ -16,7 +17,7 @@ from cloudfront_extensions.errors import JobIsRunning, JobNotFound
 from cloudfront_extensions.jobs.cleanup_plan import LiveCertificate, chosen, cleanup_manifest
 from cloudfront_extensions.jobs.cleanup_request import CleanupRequest, parse_request
 from cloudfront_extensions.jobs.records import CleanupStage, Item
-from cloudfront_extensions.tags import ITEM_TAG, JOB_TAG
+from cloudfront_extensions.tags import ITEM_TAG
 
 
 class PlannedCleanup(TypedDict):
@@ -71,9 +72,9 @@ def _claim(request: CleanupRequest, execution_arn: str, store: JobStore) -> bool
         raise JobNotFound(f"there is no job {request.job_id}")
     if job.execution_arn == execution_arn:
         return True
-    if job.execution_arn == request.started_by:
-        return False
     if is_running(job.execution_arn):
+        if job.execution_arn == request.started_by:
+            return False
         raise JobIsRunning(f"execution {job.execution_arn} works on job {request.job_id}")
     if request.dry_run:
         return False
@@ -87,7 +88,7 @@ def _tagged_certificates(job_id: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     parameters: dict[str, Any] = {
         "ResourceTypeFilters": ["acm:certificate"],
-        "TagFilters": [{"Key": JOB_TAG, "Values": [job_id]}],
+        "TagFilters": own_tag_filters(job_id),
     }
     while True:
         with aws_call("GetResources", f"what carries the tag of job {job_id}"):

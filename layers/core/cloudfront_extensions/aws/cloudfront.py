@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cloudfront_extensions.aws.clients import client
+from cloudfront_extensions.aws.deployment_tag import own_tag_filters, with_deployment
 from cloudfront_extensions.aws.error_table import AliasNotCovered, NotOursToAsk
 from cloudfront_extensions.aws.failures import aws_call
 from cloudfront_extensions.distributions.aliases import ConflictingAlias
 from cloudfront_extensions.distributions.config import DistributionConfig, aliases_of
 from cloudfront_extensions.distributions.usage import SharedKind
 from cloudfront_extensions.errors import DistributionNotFound
-from cloudfront_extensions.tags import ITEM_TAG, JOB_TAG
 
 _LISTS_OF_POLICIES = {
     SharedKind.CACHE_POLICY: ("list_cache_policies", "ListCachePolicies", "CachePolicy"),
@@ -55,7 +55,7 @@ class AliasAnswers:
 
 
 def create(config: DistributionConfig, tags: Mapping[str, str]) -> Distribution:
-    """Create a distribution, with its tags in the same call.
+    """Create a distribution, with its tags and the deployment's in the same call.
 
     Raises:
         CallerReferenceUsed: an earlier call created it.
@@ -63,7 +63,7 @@ def create(config: DistributionConfig, tags: Mapping[str, str]) -> Distribution:
     """
     request = {
         "DistributionConfig": config,
-        "Tags": {"Items": [{"Key": key, "Value": value} for key, value in tags.items()]},
+        "Tags": {"Items": [{"Key": key, "Value": value} for key, value in with_deployment(tags).items()]},
     }
     target = f"{config['CallerReference']} ({', '.join(aliases_of(config))})"
     with aws_call("CreateDistributionWithTags", target):
@@ -123,7 +123,7 @@ def created_for(job_id: str, item_id: str, reference: str) -> Distribution | Non
     """
     parameters: dict[str, Any] = {
         "ResourceTypeFilters": ["cloudfront:distribution"],
-        "TagFilters": [{"Key": JOB_TAG, "Values": [job_id]}, {"Key": ITEM_TAG, "Values": [item_id]}],
+        "TagFilters": own_tag_filters(job_id, item_id),
     }
     while True:
         with aws_call("GetResources", f"the distribution of {reference}"):

@@ -15,6 +15,7 @@ from cloudfront_extensions.aws import cloudfront
 from cloudfront_extensions.aws.account_facts import account_distributions, load_source
 from cloudfront_extensions.aws.acm import AcmCertificates
 from cloudfront_extensions.aws.certificate_waits import CertificateWaits
+from cloudfront_extensions.aws.deployment_tag import is_of_this_deployment
 from cloudfront_extensions.aws.error_table import CallerReferenceUsed
 from cloudfront_extensions.aws.job_store import JobStore
 from cloudfront_extensions.aws.objects import get_json, jobs_bucket, put_json
@@ -229,7 +230,7 @@ def owner_by_reference(
     """
     for distribution_id in {owners[alias] for alias in aliases if alias in owners}:
         found = cloudfront.distribution(distribution_id)
-        if found and found.caller_reference == reference:
+        if found and found.caller_reference == reference and is_of_this_deployment(cloudfront.tags_of(found.arn)):
             return found
     return None
 

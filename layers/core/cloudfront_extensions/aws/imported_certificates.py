@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cloudfront_extensions.aws.account_facts import certificate_summaries
 from cloudfront_extensions.aws.clients import client
 from cloudfront_extensions.aws.clock import epoch_seconds
+from cloudfront_extensions.aws.deployment_tag import with_deployment
 from cloudfront_extensions.aws.failures import aws_call
 from cloudfront_extensions.errors import CertificateNotFound
 
@@ -51,7 +52,7 @@ class ImportedCertificates:
 
     def import_new(self, bundle: KeyBundle, tags: Mapping[str, str]) -> str:
         """Import a bundle; its ARN. Every call makes another certificate."""
-        tag_list = [{"Key": key, "Value": value} for key, value in tags.items()]
+        tag_list = [{"Key": key, "Value": value} for key, value in with_deployment(tags).items()]
         return self._import(bundle, bundle.names[0], Tags=tag_list)
 
     def replace(self, arn: str, bundle: KeyBundle) -> None:

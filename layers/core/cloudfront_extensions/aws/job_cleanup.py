@@ -147,9 +147,10 @@ class _Cleanup:
                 self._distribution_stays = True
                 self._leave(f"distribution {found.id}: {reason}")
                 return None
-            self._take_alias_records_back(found.domain_name)
             try:
-                if not self._dry_run and (wait := self._disabled(found)):
+                wait = None if self._dry_run else self._disabled(found)
+                self._take_alias_records_back(found.domain_name)
+                if wait:
                     return wait
                 self._remove([found.arn], partial(cloudfront.delete, found))
             except (EtagMoved, NotYetDisabled):
@@ -323,7 +324,7 @@ class _Cleanup:
                 if other and has_certificate(other) and not self._dry_run:
                     if other.cleanup.status not in _STAYS:
                         return self._wait_for_sharer(other_id)
-                    needed_by = other.certificate.arn
+                    needed_by = other.certificate.arn or f"of item {other_id}"
             if needed_by:
                 self._leave(f"{record.name} {record.type}: certificate {needed_by} needs it")
                 kept.append(record)

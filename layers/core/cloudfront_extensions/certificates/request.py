@@ -88,12 +88,14 @@ def parse_request(document: Mapping[str, Any]) -> CertificateRequest:
     )
 
 
-def idempotency_token(request: CertificateRequest, attempt: int) -> str:
+def idempotency_token(request: CertificateRequest, attempt: int, deployment: str) -> str:
     """The same for the same names of an item's attempt, so that ACM answers a repeated call with the same certificate.
+
+    Not so for another deployment of this library in the account, which may have an item of that name too.
 
     ACM keeps a token for one hour (RequestCertificate) and takes up to 32 word characters.
     """
-    parts = (request.job_id, request.item_id, str(attempt), *sorted(request.names))
+    parts = (deployment, request.job_id, request.item_id, str(attempt), *sorted(request.names))
     return sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 

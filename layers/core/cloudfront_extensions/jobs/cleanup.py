@@ -46,8 +46,10 @@ def is_unchanged(item: Item, etag: str, config: DistributionConfig) -> bool:
     """Whether nobody but this library has changed the item's distribution.
 
     Its ETag is the one on record; or it is the configuration that a cleanup disabled, whose new ETag may have been lost.
+    One that a person has enabled again since is changed.
     """
-    return etag == item.distribution.etag or config_hash(config) == item.cleanup.config_hash
+    was_disabled_by_us = not config["Enabled"] and config_hash(config) == item.cleanup.config_hash
+    return etag == item.distribution.etag or was_disabled_by_us
 
 
 def differences(recorded: Mapping[str, Any] | None, config: DistributionConfig) -> str:

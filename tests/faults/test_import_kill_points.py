@@ -104,7 +104,7 @@ class Retried:
         one = Import.of(application, case, as_secret=self.point.effect == OF_A_SECRET)
         with short_claims(application), faults(application.instance, death(self.point)) as injected:
             ended = one.finish(one.start())
-        assert injected.struck() == [1]
+        assert injected.struck() == [1], ended
         one.assert_done(ended)
 
 

@@ -114,6 +114,17 @@ def test_a_key_over_several_rows_of_a_csv_ends_the_reading(text: str) -> None:
     assert_not_quoted(batch)
 
 
+@pytest.mark.parametrize("missing", [0, -1])
+def test_a_key_without_its_first_or_last_line_is_not_read_as_rows(missing: int) -> None:
+    lines = PEM.split("\n")
+    del lines[missing]
+    batch = parse_csv("\n".join(["domainName", GOOD, *lines, "x_y.example.com", ""]).encode(), LIMIT)
+    assert [(fault.line, fault.code) for fault in batch.faults] == [(None, "InvalidBatch")]
+    assert "nothing was read" in batch.faults[0].message
+    assert batch.rows == ()
+    assert_not_quoted(batch)
+
+
 def test_rows_above_a_key_are_read() -> None:
     text = f"domainName\n{GOOD}\nx_y.example.com\n{PEM}\n"
     batch = parse_csv(text.encode(), LIMIT)

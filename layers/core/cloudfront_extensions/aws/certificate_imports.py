@@ -44,7 +44,7 @@ from cloudfront_extensions.errors import (
     split_next_action,
     with_next_action,
 )
-from cloudfront_extensions.jobs.failures import recorded_error
+from cloudfront_extensions.jobs.failures import fault_of_bundle
 from cloudfront_extensions.jobs.records import CertificateStage, CertificateStatus, Item, ItemKey
 from cloudfront_extensions.tags import ITEM_TAG, JOB_TAG, with_own_tags
 
@@ -68,8 +68,7 @@ class CertificateImports:
         """Import the staged bundle of an item, once.
 
         Raises:
-            InvalidKeyBundle: what is wrong with the bundle, which is destroyed.
-            The error on record, where this item has failed before.
+            InvalidKeyBundle: what is wrong with the bundle, which is destroyed; again, where that is on record already.
             CertificateDoesNotCoverAlias, CertificateNotReplaceable, QuotaWouldBeExceeded, AwsRefused: the bundle stays.
             CertificateBeingImported, AwsThrottled, AwsUnavailable: to be tried again.
         """
@@ -92,8 +91,9 @@ class _Import:
         if item is None:
             raise InvalidInput(f"itemId: job {self._key.job_id} has no item {self._key.item_id} on record")
         stage = item.certificate
-        if stage.status is CertificateStatus.FAILED:
-            raise self._failed_before(stage)
+        if stage.arn is None and (fault := fault_of_bundle(stage)):
+            destroy_staged(self._request.key_bundle)  # the fault was noted before
+            raise fault
         found, names = self._on_record(stage) or self._import_or_be_told()
         destroy_staged(self._request.key_bundle)
         self._note_issued(item, names)
@@ -105,13 +105,6 @@ class _Import:
             status=CertificateStatus.ISSUED.value,
             outcome=self._outcome(found),
         )
-
-    def _failed_before(self, stage: CertificateStage) -> CloudFrontExtensionsError:
-        """The error on record; a bad bundle may still be there, for the failure is noted before it is destroyed."""
-        error = recorded_error(stage)
-        if isinstance(error, InvalidKeyBundle):
-            destroy_staged(self._request.key_bundle)
-        return error
 
     def _on_record(self, stage: CertificateStage) -> tuple[_InAcm, tuple[str, ...]] | None:
         if stage.arn is None:

@@ -19,12 +19,11 @@ from cloudfront_extensions.certificates.import_request import (
     state_of,
 )
 from cloudfront_extensions.errors import KeyExposed, RequestTokenConflict
+from cloudfront_extensions.jobs.failures import fault_of_bundle
 from cloudfront_extensions.jobs.pasted_keys import WHAT_WAS_PASTED, holds_key
-from cloudfront_extensions.jobs.records import CertificateStatus, Item, ItemKey
+from cloudfront_extensions.jobs.records import CertificateStage, CertificateStatus, Item, ItemKey
 
 _MAY_BEGIN_ANEW = (CertificateStatus.FAILED, CertificateStatus.REMOVED)
-_NEEDS_NO_TURN = (CertificateStatus.FAILED, CertificateStatus.ISSUED)
-"""The import task says what became of these without asking ACM; it alone can see to it that no staged copy is left."""
 _INTENT: dict[str, Any] = {
     "status": CertificateStatus.REQUESTED,
     "error": None,
@@ -52,7 +51,7 @@ def prepare_import(document: Mapping[str, Any], store: JobStore | None = None) -
     if not _is_asked_for(item, request):
         _check_may_begin_anew(item)
         store.update_item(key, key_bundle=str(request.key_bundle), import_into=request.certificate_arn)
-    elif stage.status in _NEEDS_NO_TURN or (stage.arn and stage.status is not CertificateStatus.REMOVED):
+    elif _needs_no_turn(stage):
         return state_of(request, wait_seconds=0)
     made = _NOTHING_MADE if stage.status is CertificateStatus.REMOVED else {}
     store.update_certificate(key, unless=(CertificateStatus.ISSUED,), **_INTENT, **made)
@@ -61,6 +60,13 @@ def prepare_import(document: Mapping[str, Any], store: JobStore | None = None) -
 
 def _is_asked_for(item: Item, request: ImportRequest) -> bool:
     return (item.key_bundle, item.import_into) == (str(request.key_bundle), request.certificate_arn)
+
+
+def _needs_no_turn(stage: CertificateStage) -> bool:
+    """Whether the import task, which alone can destroy what is still staged, says without ACM what became of an item."""
+    if stage.status is CertificateStatus.REMOVED:
+        return False
+    return stage.arn is not None or fault_of_bundle(stage) is not None
 
 
 def _check_may_begin_anew(item: Item) -> None:

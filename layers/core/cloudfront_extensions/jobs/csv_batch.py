@@ -17,7 +17,7 @@ from cloudfront_extensions.errors import (
     KeyExposed,
 )
 from cloudfront_extensions.jobs.batch_text import MAXIMUM_ROWS, decode
-from cloudfront_extensions.jobs.pasted_keys import BEGINNING, END, WHAT_WAS_PASTED, holds_key
+from cloudfront_extensions.jobs.pasted_keys import BEGINNING, END, WHAT_WAS_PASTED, has_half_a_key, holds_key
 from cloudfront_extensions.jobs.row_reading import Written, WrittenRow
 from cloudfront_extensions.jobs.rows import Column, Fault, Row
 
@@ -33,6 +33,10 @@ def read_csv(data: bytes) -> Iterator[WrittenRow | Fault]:
     if not text.strip():
         if not wrong_lines:
             yield Fault(None, EmptyBatch, "the file is empty; write a header and at least one row")
+        return
+    if has_half_a_key(text):
+        message = f"{WHAT_WAS_PASTED}; its first or last line is missing, so that nothing was read"
+        yield Fault(None, InvalidBatch, message)
         return
     records = _records(text)
     _, header = next(records)

@@ -16,11 +16,12 @@ from cloudfront_extensions.errors import (
     AwsUnavailable,
     CertificateFailed,
     CloudFrontExtensionsError,
+    InvalidKeyBundle,
     RequestTokenConflict,
     split_next_action,
     with_next_action,
 )
-from cloudfront_extensions.jobs.records import CertificateStage
+from cloudfront_extensions.jobs.records import CertificateStage, CertificateStatus
 
 LONGEST_REASON = 2_000
 """Characters; the report shows reasons whole."""
@@ -86,6 +87,12 @@ def recorded_error(stage: CertificateStage) -> CloudFrontExtensionsError:
     cls = error_class(stage.error or "") or CertificateFailed
     reason = stage.reason or "the certificate failed before; its reason is not on record"
     return cls(with_next_action(reason, stage.next_action) if stage.next_action else reason)
+
+
+def fault_of_bundle(stage: CertificateStage) -> InvalidKeyBundle | None:
+    """The error on record, where trying again gets the same answer: the bundle itself was bad, and is destroyed."""
+    error = recorded_error(stage) if stage.status is CertificateStatus.FAILED else None
+    return error if isinstance(error, InvalidKeyBundle) else None
 
 
 def _innermost(output: Mapping[str, Any]) -> tuple[str, str, Mapping[str, Any]]:

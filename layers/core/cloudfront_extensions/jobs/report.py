@@ -24,6 +24,7 @@ from cloudfront_extensions.jobs.request import OnboardingRequest
 from cloudfront_extensions.spreadsheets import cell
 
 _AGAIN = "Start the job again with the same request token."
+_STAGE_AGAIN = "Stage its bundle again, for the staged copy was destroyed, and write the new reference into its row."
 _CSV_HEADER = (
     "itemId",
     "line",
@@ -143,7 +144,8 @@ def _cleaned_up(item: Item, owner: Item) -> Ending | None:
     for stage in (owner.certificate, item.certificate, item.distribution):
         if stage.error:
             return Ending(Outcome.FAILED, stage.error, stage.reason, stage.next_action)
-    return Ending(Outcome.UNFINISHED, None, "a cleanup took back what was made for it", _AGAIN)
+    next_action = f"{_STAGE_AGAIN} {_AGAIN}" if owner.key_bundle else _AGAIN
+    return Ending(Outcome.UNFINISHED, None, "a cleanup took back what was made for it", next_action)
 
 
 def _unissued(owner: Item) -> Ending:

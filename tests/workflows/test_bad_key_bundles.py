@@ -200,6 +200,17 @@ def test_a_quota_that_is_used_up_keeps_the_bundle_and_the_way_free(application: 
     assert other["output"]["outcome"] == "imported"
 
 
+def test_what_failed_for_another_reason_than_its_bundle_goes_on_when_started_again(
+    application: Application, case: Case
+) -> None:
+    request = import_request(case, stage_secret(application, bundle(case.host("shop")).text))
+    used_up = Fault("error", code="LimitExceededException", operation="ImportCertificate", times=1)
+    with faults(application.instance, used_up):
+        assert application.run("certificate_import", request)["error"] == "QuotaWouldBeExceeded"
+
+    assert application.run("certificate_import", request)["output"]["outcome"] == "imported"
+
+
 def test_an_item_keeps_its_certificate_when_given_another_bundle(application: Application, case: Case) -> None:
     imported(application, case, bundle(case.host("shop")))
     before = application.item(case.job_id, "shop")

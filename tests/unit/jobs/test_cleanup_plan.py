@@ -214,3 +214,8 @@ def test_an_imported_certificate_shares_no_record() -> None:
     row = replace(item_of(3, "*.shop.example.com"), key_bundle=str(BUNDLE), import_into=IMPORTED)
     imported = with_certificate(row, "ISSUED", arn=IMPORTED, adopted=True)
     assert manifest([SHOP, imported])["row-00002"]["sharedWith"] == {}
+
+
+def test_a_certificate_waits_for_no_item_whose_distribution_is_gone() -> None:
+    gone = with_distribution(served(6, "a.shop.example.com", by=WILDCARD), "REMOVED", id=None)
+    assert manifest([WILDCARD, gone], [WILDCARD])["row-00003"]["alsoServes"] is None

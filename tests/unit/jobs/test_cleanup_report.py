@@ -252,3 +252,8 @@ def test_an_item_with_the_certificate_of_another_one_is_done_with_it() -> None:
         replace(item_of(4, "a.example.com"), certificate_item_id=DONE.item_id), "DEPLOYED", id="E4"
     )
     assert job_status([DONE, served]) is JobStatus.SUCCEEDED
+
+
+def test_the_message_says_why_a_cleanup_was_interrupted() -> None:
+    text = text_of(report_of(REMOVED, interruption=INTERRUPTION))
+    assert "It was stopped by States.ItemReaderFailed: The manifest can't be read.\nNext: " in text

@@ -10,7 +10,7 @@ from cloudfront_extensions.certificates.validation import created_by_us
 from cloudfront_extensions.errors import InvalidInput
 from cloudfront_extensions.jobs.cleanup_request import CleanupRequest
 from cloudfront_extensions.jobs.items import is_finished
-from cloudfront_extensions.jobs.records import Item
+from cloudfront_extensions.jobs.records import DistributionStatus, Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,11 @@ def cleanup_manifest(
         if _owns_certificate(item) and not item.key_bundle:
             for base in dict.fromkeys(map(_base, item.names)):
                 sharers.setdefault(base, []).append(item.item_id)
-    served = {item.certificate_item_id: item.item_id for item in items if item.item_id not in ids}
+    served = {
+        item.certificate_item_id: item.item_id
+        for item in items
+        if item.item_id not in ids and item.distribution.status is not DistributionStatus.REMOVED
+    }
     return [_entry(item, tagged, served, staying, sharers) for item in sorted(wanted, key=_place)]
 
 

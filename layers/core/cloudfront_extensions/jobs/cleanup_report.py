@@ -84,6 +84,7 @@ def cleanup_message(report: Mapping[str, Any], location: str) -> Message:
         "\n".join(
             [
                 f"Cleanup of job {report['jobId']} {what}: {_counts(report)}",
+                *_stopped(report),
                 *_open(report),
                 "",
                 f"Everything, item by item: {location}",
@@ -142,6 +143,13 @@ def _counts(report: Mapping[str, Any]) -> str:
     totals = report["totals"]
     words = [f"{totals[one.value.lower()]} {one.value.lower()}" for one in CleanupStatus if totals[one.value.lower()]]
     return f"{', '.join(words) or 'nothing'} of {totals['items']} items"
+
+
+def _stopped(report: Mapping[str, Any]) -> Iterator[str]:
+    if interruption := report["interruption"]:
+        yield ""
+        yield f"It was stopped by {interruption['error']}: {interruption['reason']}"
+        yield f"Next: {interruption['nextAction']}"
 
 
 def _open(report: Mapping[str, Any]) -> Iterator[str]:

@@ -6,19 +6,15 @@ for which is waited.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from localaws.faults import Fault, faults
 from tests.faults.bad_days import Faults
-from tests.faults.launch import PATIENCE
+from tests.faults.launch import PATIENCE, wait_for_quiet
 from tests.workflows.account import ALL_KEY_TYPES, add_record, hosted_zone, plain_config
 from tests.workflows.application import Application, Json, eventually
 from tests.workflows.cases import Case
-
-SECONDS_OF_QUIET = 1.0
-"""A function that is at work calls more often, on a busy machine too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +66,7 @@ class Cleanup:
         """Stop an execution, and wait until functions that it has started have ended: nothing is called any more."""
         self.application.stop(execution)
         self.application.wait(execution, PATIENCE)
-        calls = self.application.instance.calls
-        last, since = calls.stat().st_size, time.monotonic()
-
-        def is_quiet() -> bool:
-            nonlocal last, since
-            if (size := calls.stat().st_size) != last:
-                last, since = size, time.monotonic()
-            return time.monotonic() - since > SECONDS_OF_QUIET
-
-        eventually(is_quiet)
+        wait_for_quiet(self.application)
 
     def assert_as_before(self, ended: Json) -> None:
         assert ended["status"] == "SUCCEEDED", ended

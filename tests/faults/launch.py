@@ -6,6 +6,7 @@ The customers publish their records once the job waits for them, so that it both
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -14,15 +15,31 @@ from dataclasses import dataclass
 from cloudfront_extensions.jobs.records import Item
 from cloudfront_extensions.tags import ITEM_TAG, JOB_TAG
 from tests.workflows.account import hosted_zone, plain_config, publish_records, records_in
-from tests.workflows.application import Application, Json
+from tests.workflows.application import Application, Json, eventually
 from tests.workflows.cases import Case
 
 ROWS_IN_OUR_ZONE = 6
 ROWS_OF_CUSTOMERS = 6
 ROWS = ROWS_IN_OUR_ZONE + ROWS_OF_CUSTOMERS
 SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_OF_QUIET = 2.0
+"""A function that is at work calls more often, and one that starts cold on a busy machine has begun by then."""
 PATIENCE = 300
 """Seconds of this machine, which is busy: a job takes some ten by itself."""
+
+
+def wait_for_quiet(application: Application) -> None:
+    """Wait until nothing is called any more: what a stopped execution had begun goes on to its own end."""
+    calls = application.instance.calls
+    last, since = calls.stat().st_size, time.monotonic()
+
+    def is_quiet() -> bool:
+        nonlocal last, since
+        if (size := calls.stat().st_size) != last:
+            last, since = size, time.monotonic()
+        return time.monotonic() - since > SECONDS_OF_QUIET
+
+    eventually(is_quiet)
 
 
 @dataclass(frozen=True, slots=True)

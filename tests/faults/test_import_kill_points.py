@@ -14,6 +14,7 @@ from localaws.executions import lines
 from localaws.faults import Fault, faults
 from tests.bundles import bundle
 from tests.faults.kill_points import CHANGES, Effect, KillPoint
+from tests.faults.launch import wait_for_quiet
 from tests.faults.playing import Played
 from tests.faults.test_kill_points import death
 from tests.workflows.account import certificate_tags, certificates_for
@@ -126,6 +127,7 @@ class StartedAgain:
                 application.stop(execution)
                 one.finish(execution)
             one.assert_done(one.finish(one.start()))
+            wait_for_quiet(application)
 
 
 @dataclass(frozen=True, slots=True)

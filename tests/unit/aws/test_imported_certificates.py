@@ -39,9 +39,11 @@ def test_an_import_that_may_have_been_done_is_not_repeated_at_once(server: Serve
     assert len(server.requests) == 1
 
 
-def test_an_import_that_was_throttled_is_tried_again_at_once(server: Server) -> None:
-    server.answer_with(THROTTLED, THROTTLED, (200, {"CertificateArn": "arn"}))
+def test_an_import_that_was_throttled_is_not_repeated_at_once_but_queues_again(server: Server) -> None:
+    server.answer_with(THROTTLED, (200, {"CertificateArn": "arn"}))
 
+    with pytest.raises(AwsThrottled):
+        import_shop()
     assert import_shop() == "arn"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cloudfront_extensions.aws import turns
-from cloudfront_extensions.aws.turns import seconds_until_import, take_turn, wait_for_import
+from cloudfront_extensions.aws.turns import import_in_turn, seconds_until_import, take_turn, wait_for_import
 from cloudfront_extensions.errors import AwsThrottled
 from tests.unit.conftest import Account
 
@@ -51,8 +51,25 @@ def test_nobody_waits_for_long_with_a_key_in_memory(moment: list[int], monkeypat
     slept: list[float] = []
     monkeypatch.setenv("IMPORT_PACE", "1")
     monkeypatch.setattr("time.sleep", slept.append)
-    for _ in range(21):
+    for _ in range(20):
         wait_for_import()
-    assert slept == list(range(21))
+    assert slept == pytest.approx([1.05 * turn for turn in range(20)])
     with pytest.raises(AwsThrottled, match="21000 ms away"):
         wait_for_import()
+
+
+def test_who_is_throttled_queues_again_behind_those_who_wait(
+    moment: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    answers = iter([AwsThrottled("slow down"), AwsThrottled("slow down"), "done"])
+
+    def call() -> str:
+        answer = next(answers)
+        if isinstance(answer, AwsThrottled):
+            raise answer
+        return answer
+
+    monkeypatch.setattr("time.sleep", slept.append)
+    assert import_in_turn(call) == "done"
+    assert slept == pytest.approx([0, 1.05, 2.1])

@@ -7,6 +7,7 @@ finds what the earlier one has imported, goes on from there, and destroys what i
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from cloudfront_extensions.aws import cloudfront
@@ -19,7 +20,7 @@ from cloudfront_extensions.aws.import_claims import Claim, ImportClaims
 from cloudfront_extensions.aws.imported_certificates import IMPORTED, ImportedCertificates, Replaceable
 from cloudfront_extensions.aws.job_store import JobStore
 from cloudfront_extensions.aws.key_bundles import destroy_staged, read_staged, staging_places
-from cloudfront_extensions.aws.turns import wait_for_import
+from cloudfront_extensions.aws.turns import import_in_turn
 from cloudfront_extensions.certificates.coverage import check_covers
 from cloudfront_extensions.certificates.import_request import (
     ImportedCertificate,
@@ -150,8 +151,7 @@ class _Import:
         _check_replaceable(present, bundle)
         if not self._acm.holds(arn, bundle.fingerprint):
             _check_aliases_in_use(present, bundle)
-            wait_for_import()
-            self._acm.replace(arn, bundle)
+            import_in_turn(partial(self._acm.replace, arn, bundle))
         return _InAcm(arn, adopted=True)
 
     def _imported_or_adopted(self, bundle: KeyBundle) -> _InAcm:
@@ -164,8 +164,8 @@ class _Import:
                 return self._found(arn)
             claim = self._taken_over(before, bundle)
         try:
-            wait_for_import()
-            arn = self._acm.import_new(bundle, with_own_tags(self._request.tags, *self._key))
+            tags = with_own_tags(self._request.tags, *self._key)
+            arn = import_in_turn(partial(self._acm.import_new, bundle, tags))
         except AwsUnavailable:
             raise  # it may be imported all the same: the next try looks
         except CloudFrontExtensionsError:

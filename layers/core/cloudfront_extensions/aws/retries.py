@@ -22,7 +22,9 @@ LONGEST_DELAY = 4.0
 """In seconds. All the delays of a call together are 11 s on average and 22 s at most."""
 
 
-NOT_REPEATABLE = frozenset({"ChangeResourceRecordSets", "ImportCertificate"})
+IN_TURN = frozenset({"ImportCertificate"})
+"""Operations that are queued for (`turns`): whoever is throttled queues again, instead of pushing in."""
+NOT_REPEATABLE = frozenset({"ChangeResourceRecordSets"}) | IN_TURN
 """Operations that make a second thing when they are repeated, for which no token or name protects, or that are refused
 when they are repeated, as if somebody else had done it: unless AWS says that it did nothing, the task has to look first."""
 
@@ -48,7 +50,8 @@ def delay_before_retry(
     """Answers botocore's event `needs-retry`: seconds to wait before the call is tried again; None: it is not."""
     if attempts >= MOST_ATTEMPTS or not _is_temporary(response, caught_exception):
         return None
-    if operation is not None and operation.name in NOT_REPEATABLE and not _is_throttled(response):
+    name = operation.name if operation is not None else None
+    if name in IN_TURN or (name in NOT_REPEATABLE and not _is_throttled(response)):
         return None
     return delay(attempts)
 

@@ -17,18 +17,33 @@ from localaws.server.settings import Settings
 Record = tuple[str, str, str]
 """Name, type and value, the first two normalised."""
 _published_elsewhere: set[Record] = set()
+_changes = 0
 
 
 def install(_settings: Settings) -> None:
     from ministack.services import route53
 
     on_reset(route53, _published_elsewhere.clear)
+    on_reset(route53, note_change)
     control.serve("/_localaws/dns", GET=_list, PUT=_publish, DELETE=_withdraw)
 
 
 def normalised(name: str) -> str:
     """A name without its trailing dot and in lower case, as DNS compares names (RFC 4343)."""
     return name.removesuffix(".").lower()
+
+
+def note_change() -> None:
+    """Records were changed, here or in a hosted zone."""
+    global _changes
+    _changes += 1
+
+
+def version() -> tuple[int, int, int]:
+    """Another one whenever a record or a zone has changed; CloudFormation tells nobody, so that what it adds is counted."""
+    from ministack.services import route53
+
+    return _changes, len(route53._zones._data), sum(map(len, list(route53._records._data.values())))
 
 
 def everything() -> dict[tuple[str, str], list[str]]:
@@ -64,6 +79,7 @@ def _list(_: dict[str, Any]) -> list[dict[str, str]]:
 def _publish(body: dict[str, Any]) -> dict[str, str]:
     record = _record(body)
     _published_elsewhere.add(record)
+    note_change()
     return dict(zip(("name", "type", "value"), record, strict=True))
 
 
@@ -72,6 +88,7 @@ def _withdraw(body: dict[str, Any]) -> dict[str, str]:
     if record not in _published_elsewhere:
         raise control.BadRequestError(f"no such record was published here: {' '.join(record)}")
     _published_elsewhere.remove(record)
+    note_change()
     return dict(zip(("name", "type", "value"), record, strict=True))
 
 

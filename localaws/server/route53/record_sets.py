@@ -10,7 +10,7 @@ import ipaddress
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from localaws.server.route53.dns import normalised
+from localaws.server.route53.dns import normalised, note_change
 from localaws.server.seams import wrap
 from localaws.server.settings import Settings
 
@@ -39,7 +39,9 @@ def checked(stock: Callable[[str, bytes], Any]) -> Callable[[str, bytes], Any]:
             ]
             if found := refusal_of(changes, route53._records[zone_id], zone["name"]):
                 return route53._error_response(*found)
-        return stock(zone_id, body)
+        answer = stock(zone_id, body)
+        note_change()
+        return answer
 
     return change_resource_record_sets
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ipaddress
 import socketserver
 import threading
-import time
 from dataclasses import dataclass
 
 import dns.exception
@@ -19,7 +18,7 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 
-from localaws.server.route53.dns import everything, normalised
+from localaws.server.route53.dns import everything, normalised, version
 from localaws.server.settings import Settings
 
 SECONDS_TO_LIVE = 60
@@ -28,10 +27,6 @@ LONGEST_CHAIN = 8
 SMALLEST_LIMIT = 512
 """Bytes of an answer that every client takes (RFC 1035, 2.3.4)."""
 ADDRESS_OF_ALIAS = {"A": "192.0.2.1", "AAAA": "2001:db8::1"}
-LARGE = 1_000
-"""Records of a world that is not looked at anew for each question."""
-KEPT_PER_WORK = 4
-"""For so many times the time that it took to look at a large world, the look is good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +34,10 @@ class World:
     records: dict[tuple[str, str], list[str]]
     names: frozenset[str]
     """Those of all records and all above them: a name with something below it exists."""
-    good_until: float
+    version: tuple[int, int, int] | None = None
 
 
-_seen = World({}, frozenset(), 0.0)
+_seen = World({}, frozenset())
 
 
 def install(settings: Settings) -> None:
@@ -57,14 +52,13 @@ class Question(socketserver.BaseRequestHandler):
 
 
 def world() -> World:
+    """The world as it is; a large one is looked at anew only when it has changed."""
     global _seen
-    started = time.monotonic()
-    if started >= _seen.good_until:
+    present = version()
+    if present != _seen.version:
         records = everything()
         names = {name.split(".", above)[above] for name, _ in records for above in range(name.count(".") + 1)}
-        ended = time.monotonic()
-        kept = KEPT_PER_WORK * (ended - started) if len(records) > LARGE else 0.0
-        _seen = World(records, frozenset(names), ended + kept)
+        _seen = World(records, frozenset(names), present)
     return _seen
 
 

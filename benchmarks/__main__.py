@@ -98,8 +98,7 @@ def measure(console: Console, rows: int) -> onboarding.Measured:
     with Instance(f"bench-{rows}", time_scale=TIME_SCALE, certificate_validation_timeout=3600) as instance:
         outputs: dict[str, str] = {}
         deploy_seconds = seconds_of(lambda: outputs.update(deploy(instance, parameters={"DomainConcurrency": "6"})))
-        for name in RAISED_QUOTAS:
-            control(instance, "PUT", "quotas", {"serviceCode": "cloudfront", "quotaName": name, "value": ROOM})
+        raise_quotas(instance)
         return onboarding.run(instance, outputs, prepare(instance), rows, deploy_seconds)
 
 
@@ -124,6 +123,7 @@ def measure_cleanup(console: Console, rows: int) -> cleanup.Cleanup:
     console.print(f"Cleanup of {rows} domains …")
     with Instance("bench-cleanup", time_scale=TIME_SCALE, certificate_validation_timeout=3600) as instance:
         outputs = deploy(instance, parameters={"DomainConcurrency": "6"})
+        raise_quotas(instance)
         return cleanup.run(instance, outputs, prepare(instance), rows)
 
 
@@ -136,6 +136,11 @@ def measure_inventories(console: Console, sizes: Sequence[int]) -> list[inventor
             console.print(f"Inventory of {size} certificates …")
             measured.append(inventory.run(instance, outputs, size))
     return measured
+
+
+def raise_quotas(instance: Instance) -> None:
+    for name in RAISED_QUOTAS:
+        control(instance, "PUT", "quotas", {"serviceCode": "cloudfront", "quotaName": name, "value": ROOM})
 
 
 def seconds_of(work: Callable[[], object]) -> float:

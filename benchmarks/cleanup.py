@@ -28,7 +28,11 @@ def run(instance: Instance, outputs: dict[str, str], scene: Scene, rows: int) ->
     token = f"bench-cleanup-{rows}"
     source = {"distributionId": scene.source_distribution_id}
     names = [f"site-{number:05d}.{HOSTED_ZONE}" for number in range(rows)]
-    job.onboard(instance, outputs, token, names, {"distribution": {"source": source, "dns": {"mode": "auto"}}})
+    made = job.onboard(instance, outputs, token, names, {"distribution": {"source": source, "dns": {"mode": "auto"}}})
+    if made.execution["status"] != "SUCCEEDED":
+        raise RuntimeError(
+            f"there is nothing to clean up: the job {made.execution['status']}, {made.execution['cause']}"
+        )
     done = job.run(instance, outputs["JobCleanupStateMachine"], {"jobId": token})
     tagged = instance.client("resourcegroupstaggingapi").get_resources(
         TagFilters=[{"Key": "cloudfront-extensions:job", "Values": [token]}]

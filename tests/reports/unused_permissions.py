@@ -8,7 +8,9 @@ DISTRIBUTED_MAP = "AWS's documentation asks for it in the role of a state machin
 RESULT_WRITER = "AWS's documentation asks for it where a Distributed Map has a ResultWriter"
 NESTED = "AWS's documentation asks for it where a task waits for another state machine: an execution that is stopped stops it"
 LATE_RETRY = "to find a certificate whose request is older than its idempotency token: only unit tests move that clock"
-UNSEEN_TAGS = "to know its own distribution by while the tagging API does not show it yet: only unit tests hide it so late"
+UNSEEN_TAGS = (
+    "to know its own distribution by while the tagging API does not show it yet: only unit tests hide it so late"
+)
 FAILED_DRY_RUN = "a dry run that ends with an error has a report too"
 REASONS = {
     ("CertificateInventoryRole", "states:DescribeExecution", "/*"): DISTRIBUTED_MAP,

@@ -9,28 +9,26 @@ from io import BytesIO
 from pathlib import Path
 
 from localaws.deployment import build
-from localaws.instance import FUNCTION_INTERPRETER, PROJECT
+from localaws.instance import FUNCTION_INTERPRETER
 
 RUNS = 7
 ENVIRONMENT = {
     "AWS_REGION": "us-east-1",
     "JOBS_TABLE": "jobs",
     "JOBS_BUCKET": "jobs",
+    "INVENTORY_TABLE": "inventory",
     "NOTIFICATION_TOPIC": "arn:aws:sns:us-east-1:123456789012:jobs",
     "POWERTOOLS_TRACE_DISABLED": "true",
 }
 
 
 def import_milliseconds() -> dict[str, float]:
-    """Median over bare Python of importing each function's `app`, by the function's name."""
+    """Median over bare Python of importing each function's `app`, by the function's name in the template."""
     built = build()
     layer = next(path for path in built.iterdir() if path.name.startswith("CoreLayer")) / "python"
     bare = _median_milliseconds("pass", [])
-    functions = sorted(path.name for path in (PROJECT / "functions").iterdir() if (path / "app.py").exists())
-    return {
-        name: round(_median_milliseconds("import app", [PROJECT / "functions" / name, layer]) - bare, 1)
-        for name in functions
-    }
+    functions = sorted(path.parent for path in built.glob("*/*/app.py"))
+    return {folder.name: round(_median_milliseconds("import app", [folder, layer]) - bare, 1) for folder in functions}
 
 
 def layer_bytes() -> dict[str, int]:

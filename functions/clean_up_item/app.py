@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cloudfront_extensions.aws.job_cleanup import CleanupInput, CleanupState, clean_up_item
+from cloudfront_extensions.aws.item_cleanup import CleanupInput, CleanupState, clean_up_item
 from cloudfront_extensions.aws.log import logger
 
 

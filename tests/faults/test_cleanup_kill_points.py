@@ -40,7 +40,7 @@ JOB_POINTS = (
 EFFECTS = (
     Effect("PlanCleanup", "UpdateItem", 1),
     Effect("PlanCleanup", "PutObject", 1),
-    Effect("CleanUpItem", "UpdateItem", 11),
+    Effect("CleanUpItem", "UpdateItem", 12),
     Effect("CleanUpItem", "ChangeResourceRecordSets", 2),
     Effect("CleanUpItem", "UpdateDistribution", 1),
     Effect("CleanUpItem", "DeleteDistribution", 1),

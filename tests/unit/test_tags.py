@@ -6,7 +6,7 @@ import pytest
 
 from cloudfront_extensions.aws.deployment_tag import with_deployment
 from cloudfront_extensions.errors import InvalidInput
-from cloudfront_extensions.tags import parse_tags, with_own_tags
+from cloudfront_extensions.tags import USED_BY_TAG, parse_tags, used_by, with_own_tags
 
 
 def test_tags_are_taken_as_they_are() -> None:
@@ -20,12 +20,13 @@ def test_nothing_given_is_no_tags() -> None:
     assert parse_tags(None) == {}
 
 
-def test_47_fit_beside_the_librarys_three(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_46_fit_beside_the_librarys_four(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JOBS_TABLE", "jobs")
-    tags = {f"key-{number}": "" for number in range(47)}
+    tags = {f"key-{number}": "" for number in range(46)}
 
-    assert len(with_deployment(with_own_tags(parse_tags(tags), "job", "row-00002"))) == 50
-    with pytest.raises(InvalidInput, match="tags: 48 tags; 47 fit"):
+    own = with_deployment(with_own_tags(parse_tags(tags), "job", "row-00002"))
+    assert len({**own, USED_BY_TAG: used_by("another-job", "row-00002")}) == 50
+    with pytest.raises(InvalidInput, match="tags: 47 tags; 46 fit"):
         parse_tags({**tags, "one": "too many"})
 
 

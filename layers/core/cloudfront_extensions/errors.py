@@ -372,6 +372,12 @@ class DistributionNotAdopted(CloudFrontExtensionsError):
     retryable = True
 
 
+class DistributionBeingRemoved(CloudFrontExtensionsError):
+    """A cleanup has begun to disable an item's distribution in order to delete it, and has not got to its end."""
+
+    next_action = "Start job_cleanup for this item again; after it the job makes the distribution anew."
+
+
 class DistributionNotDeployed(CloudFrontExtensionsError):
     """A distribution exists but was not deployed within the time allowed."""
 
@@ -433,3 +439,9 @@ def split_next_action(message: str) -> tuple[str, str | None]:
     """Message and next action of `with_next_action`; None where the message says none."""
     reason, _, next_action = message.partition(_NEXT_ACTION_MARK)
     return reason, next_action or None
+
+
+class VersionNotFound(CloudFrontExtensionsError):
+    """A distribution has no version of that number, or none with content."""
+
+    next_action = "Name a version that the distribution has; its versions are listed by number."

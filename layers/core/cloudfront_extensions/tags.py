@@ -10,9 +10,11 @@ TAG_PREFIX = "cloudfront-extensions:"
 JOB_TAG = f"{TAG_PREFIX}job"
 ITEM_TAG = f"{TAG_PREFIX}item"
 DEPLOYMENT_TAG = f"{TAG_PREFIX}deployment"
+USED_BY_TAG = f"{TAG_PREFIX}used-by"
+"""On a certificate that one job made and an item of another has come to use: which item."""
 
-MAXIMUM_TAGS = 47
-"""A user's own, at most: ACM and CloudFront take 50 on a resource, and three are the library's."""
+MAXIMUM_TAGS = 46
+"""A user's own, at most: ACM and CloudFront take 50 on a resource, and up to four are the library's."""
 
 _ALLOWED = re.compile(r"[\w\s.:/=+@-]*")
 
@@ -28,7 +30,7 @@ def parse_tags(value: object, field: str = "tags") -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(text, str) for pair in value.items() for text in pair):
         raise InvalidInput(f'{field} must be an object of texts, such as {{"team": "web"}}')
     if len(value) > MAXIMUM_TAGS:
-        raise InvalidInput(f"{field}: {len(value)} tags; {MAXIMUM_TAGS} fit beside the library's own three")
+        raise InvalidInput(f"{field}: {len(value)} tags; {MAXIMUM_TAGS} fit beside the library's own four")
     for key, text in value.items():
         if not 1 <= len(key) <= 128 or len(text) > 256 or not _ALLOWED.fullmatch(key + text):
             raise InvalidInput(
@@ -41,3 +43,8 @@ def parse_tags(value: object, field: str = "tags") -> dict[str, str]:
 
 def with_own_tags(user_tags: dict[str, str], job_id: str, item_id: str) -> dict[str, str]:
     return {**user_tags, JOB_TAG: job_id, ITEM_TAG: item_id}
+
+
+def used_by(job_id: str, item_id: str) -> str:
+    """What USED_BY_TAG says of an item: 97 characters at most, of the 256 of a tag's value."""
+    return f"{job_id}/{item_id}"

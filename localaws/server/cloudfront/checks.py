@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from localaws.server import quotas
-from localaws.server.cloudfront import aliases, distributions, references, structure, viewer_certificate
+from localaws.server.cloudfront import aliases, distributions, edge_functions, references, structure, viewer_certificate
 from localaws.server.cloudfront import configuration as configurations
 from localaws.server.cloudfront.answers import RefusedError
 from localaws.server.cloudfront.configuration import Config
@@ -50,5 +50,6 @@ def _check(config: Config, distribution_id: str | None) -> None:
 
     structure.check(config)
     references.check(config, distribution_id)
+    edge_functions.check(config)
     viewer_certificate.check(config.get("ViewerCertificate", {}), configurations.aliases(config), get_account_id())
     aliases.check(configurations.aliases(config), distribution_id, get_account_id())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +10,6 @@ from localaws.server.cloudfront import distributions
 from localaws.server.cloudfront.answers import RefusedError
 from localaws.server.cloudfront.configuration import Config, behaviors, items
 
-VERSIONED_EDGE_FUNCTION = re.compile(r"arn:aws:lambda:us-east-1:\d{12}:function:[\w-]+:\d+")
 FUNCTION_EVENTS = ("viewer-request", "viewer-response")
 NOT_IMPLEMENTED = {
     "FieldLevelEncryptionId": "NoSuchFieldLevelEncryptionConfig",
@@ -101,12 +99,6 @@ def _check_functions(behavior: dict[str, Any]) -> None:
             raise RefusedError("InvalidFunctionAssociation", f"a function can't handle {association['EventType']}")
     if len({association["EventType"] for association in associations}) < len(associations):
         raise RefusedError("InvalidFunctionAssociation", "two functions handle the same event of one behavior")
-    for association in items(behavior.get("LambdaFunctionAssociations")):
-        if not VERSIONED_EDGE_FUNCTION.fullmatch(association["LambdaFunctionARN"]):
-            raise RefusedError(
-                "InvalidLambdaFunctionAssociation",
-                f"not a numbered version of a function in us-east-1: {association['LambdaFunctionARN']}",
-            )
 
 
 def _check_origin_access_controls(config: Config) -> None:

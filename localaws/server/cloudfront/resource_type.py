@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from xml.etree.ElementTree import tostring
 
-from localaws.server.cloudfront import checks, configuration, deployment, distributions
+from localaws.server.cloudfront import checks, configuration, deployment, distributions, edge_functions
 from localaws.server.cloudfront.answers import RefusedError
 from localaws.server.cloudfront.configuration import Config
 from localaws.server.cloudfront.defaults import completed
@@ -69,5 +69,6 @@ def _checked(
 def _deploy(distribution: Distribution, config: Config, settings: Settings) -> None:
     kept = config | {"CallerReference": distribution["CallerReference"]}
     distribution["config_xml"] = tostring(configuration.write(completed(kept)), encoding="unicode")
+    edge_functions.make_missing_roles(distribution)
     deployment.begin(distribution, settings)
     deployment.wait(distribution)

@@ -14,6 +14,7 @@ from localaws.server.cloudfront import (
     configuration,
     deployment,
     distributions,
+    edge_functions,
     references,
     viewer_certificate,
 )
@@ -141,7 +142,9 @@ class CloudFront:
         status, headers, content = stored
         if status not in (200, 201):
             return stored
-        deployment.begin(distributions.mine()[distribution_id], self._settings)
+        distribution = distributions.mine()[distribution_id]
+        edge_functions.make_missing_roles(distribution)
+        deployment.begin(distribution, self._settings)
         _, _, content = await self._stock("GET", f"/2020-05-31/distribution/{distribution_id}", {}, b"", {})
         return status, headers, content
 

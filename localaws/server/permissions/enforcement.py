@@ -2,8 +2,9 @@
 
 MiniStack has the evaluator and leaves it off. With it on, it lets a call pass when it does not know the action; here that
 is refused, so that a gap in the embedded AWS can't look like a permission. `required` puts right what it takes
-for the action and the resource of a call, `keys` which keys of KMS it uses. The keys of the account itself, `test` and
-account numbers, may do everything that no resource's own policy denies them.
+for the action and the resource of a call, `keys` which keys of KMS it uses, `edge_functions` what its
+functions of Lambda@Edge need. The keys of the account itself, `test` and account numbers, may do everything that no
+resource's own policy denies them.
 
 What is denied is in the `denied` field of the call's record, as `record` has it. HTTP stands for HTTPS here,
 unless a request says `x-forwarded-proto: http`: policies that ask for a secure transport see one.
@@ -24,6 +25,7 @@ from ministack.services import sts
 from localaws.server import front_door
 from localaws.server.front_door import Answer, Call, Proceed
 from localaws.server.permissions import record
+from localaws.server.permissions.edge_functions import edge_functions_in, roles_to_make, uses_of_edge_functions
 from localaws.server.permissions.keys import uses_of_keys
 from localaws.server.permissions.record import NOBODY_KNOWS, ROLE_SESSION, recorded
 from localaws.server.permissions.required import UNKNOWN, Permission, required
@@ -125,6 +127,9 @@ def on_all_that_is_required(stock: Callable[..., Decision]) -> Callable[..., Dec
         checks = [(permission, service, service_context) for permission in permissions]
         via = {"kms:ViaService": f"{service}.{region}.amazonaws.com"}
         checks += [(Permission(use, key), "kms", via) for use, key in uses_of_keys(call, action)]
+        versions = edge_functions_in(call, action)
+        checks += [(permission, "lambda", None) for permission in uses_of_edge_functions(versions)]
+        checks += [(permission, "iam", context) for permission, context in roles_to_make(versions, get_account_id())]
         for permission, of, context in checks:
             decision = stock(access_key, permission.action, of, region, permission.resource, context)
             if isinstance(decision, AuthError):

@@ -24,6 +24,7 @@ from cloudfront_extensions.certificates.key_bundle import read_bundle
 from cloudfront_extensions.certificates.request import parse_request
 from cloudfront_extensions.distributions.usage import SharedKind
 from cloudfront_extensions.errors import DistributionNotFound
+from cloudfront_extensions.tags import USED_BY_TAG
 from tests.bundle_corpus import NOW, shop
 
 ROOT = Path(__file__).parents[3]
@@ -46,6 +47,10 @@ CALLS = {
     "RequestCertificate": Call("acm", lambda: AcmCertificates().request(REQUEST, attempt=1)),
     "DeleteCertificate": Call("acm", lambda: AcmCertificates().delete(ARN)),
     "ListTagsForCertificate": Call("acm", lambda: AcmCertificates().tags_of(ARN)),
+    "AddTagsToCertificate": Call("acm", lambda: AcmCertificates().add_tag(ARN, USED_BY_TAG, "spring/row-00002")),
+    "RemoveTagsFromCertificate": Call(
+        "acm", lambda: AcmCertificates().remove_tag(ARN, USED_BY_TAG, "spring/row-00002")
+    ),
     "ImportCertificate": Call(
         "acm", lambda: ImportedCertificates().import_new(read_bundle(shop().text, NOW), {"team": "web"})
     ),

@@ -24,7 +24,7 @@ from cloudfront_extensions.jobs.records import (
     DistributionStage,
     DistributionStatus,
 )
-from cloudfront_extensions.tags import ITEM_TAG, JOB_TAG
+from cloudfront_extensions.tags import ITEM_TAG, JOB_TAG, USED_BY_TAG
 from tests.unit.jobs.batches import finished, item_of, with_certificate, with_distribution
 
 ITEM = finished(item_of(2, "shop.example.com"))
@@ -39,7 +39,7 @@ CONFIG: dict[str, Any] = {
     "Logging": {"Enabled": False, "Bucket": ""},
     "Origins": {"Quantity": 1, "Items": [{"Id": "shop", "DomainName": "origin.example.com"}]},
 }
-MAY_BE_MADE = {DistributionStatus.CREATING, DistributionStatus.UNKNOWN}
+MAY_BE_MADE = {DistributionStatus.CREATING, DistributionStatus.UNKNOWN, DistributionStatus.FAILED}
 MAY_BE_ASKED_FOR = {CertificateStatus.REQUESTED, CertificateStatus.UNKNOWN}
 
 
@@ -193,6 +193,11 @@ def test_an_adopted_certificate_stays_although_the_import_tagged_it() -> None:
 def test_a_certificate_that_serves_an_item_outside_the_cleanup_stays() -> None:
     reason = why_certificate_stays(ITEM, ARN, TAGS, "row-00005")
     assert reason == "it serves item row-00005 too, which is not part of this cleanup"
+
+
+def test_a_certificate_that_an_item_of_another_job_has_come_to_use_stays() -> None:
+    reason = why_certificate_stays(ITEM, ARN, {**TAGS, USED_BY_TAG: "autumn/row-00007"}, None)
+    assert reason == f"item row-00007 of job autumn uses it too, as its tag {USED_BY_TAG} says"
 
 
 @pytest.mark.parametrize(("adopted", "also_serves"), [(True, None), (False, "row-00005")])

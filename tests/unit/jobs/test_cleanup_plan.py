@@ -119,6 +119,12 @@ def test_a_certificate_also_serves_an_item_that_stays() -> None:
     assert entries["row-00003"]["alsoServes"] == "row-00006"
 
 
+def test_a_certificate_also_serves_an_item_that_came_to_use_it() -> None:
+    other = with_certificate(item_of(6, "b.shop.example.com"), "ISSUED", arn=WILDCARD.certificate.arn, adopted=True)
+    assert manifest([WILDCARD, other], [WILDCARD])["row-00003"]["alsoServes"] == "row-00006"
+    assert manifest([WILDCARD, other])["row-00003"]["alsoServes"] is None
+
+
 def test_a_certificate_waits_for_nobody_else_when_all_that_it_serves_go() -> None:
     entries = manifest([WILDCARD, served(6, "a.shop.example.com", by=WILDCARD), BLOG], None)
     assert {entry["alsoServes"] for entry in entries.values()} == {None}

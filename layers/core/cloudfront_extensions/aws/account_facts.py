@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from cloudfront_extensions.aws.clients import client
@@ -140,9 +142,16 @@ def load_source(source: Source) -> DistributionConfig:
     return checked_config(source.config, "source.config")
 
 
-def certificate_summaries() -> Iterator[Mapping[str, Any]]:
+def certificates_since(moment: str) -> Iterator[Mapping[str, Any]]:
+    """The certificates made since a moment, written as `clock.now` writes it, the newest first: in a call as a rule."""
+    newest_first = certificate_summaries(MaxItems=100, SortBy="CREATED_AT", SortOrder="DESCENDING")
+    since = datetime.fromisoformat(moment).replace(microsecond=0)  # ACM counts in seconds
+    return takewhile(lambda summary: summary["CreatedAt"] >= since, newest_first)
+
+
+def certificate_summaries(**order: Any) -> Iterator[Mapping[str, Any]]:
     """Every certificate of the account, as ListCertificates sums it up, page by page."""
-    parameters: dict[str, Any] = {"Includes": {"keyTypes": list(ALL_KEY_TYPES)}, "MaxItems": 1000}
+    parameters: dict[str, Any] = {"Includes": {"keyTypes": list(ALL_KEY_TYPES)}, "MaxItems": 1000, **order}
     while True:
         with aws_call("ListCertificates", "this account"):
             page = client("acm").list_certificates(**parameters)

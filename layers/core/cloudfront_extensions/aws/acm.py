@@ -54,6 +54,16 @@ class AcmCertificates:
             answer = self._acm.list_tags_for_certificate(CertificateArn=arn)
         return {tag["Key"]: tag.get("Value", "") for tag in answer.get("Tags", ())}
 
+    def add_tag(self, arn: str, key: str, value: str) -> None:
+        """Write a tag on a certificate, over another value of it. Raises AlreadyGone where ACM does not know the ARN."""
+        with aws_call("AddTagsToCertificate", arn):
+            self._acm.add_tags_to_certificate(CertificateArn=arn, Tags=[{"Key": key, "Value": value}])
+
+    def remove_tag(self, arn: str, key: str, value: str) -> None:
+        """Remove a tag, if it has this value. Raises AlreadyGone where ACM does not know the ARN."""
+        with aws_call("RemoveTagsFromCertificate", arn):
+            self._acm.remove_tags_from_certificate(CertificateArn=arn, Tags=[{"Key": key, "Value": value}])
+
     def delete(self, arn: str) -> None:
         """Raises StillInUse, and AlreadyGone where ACM does not know the ARN."""
         with aws_call("DeleteCertificate", arn):

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from cloudfront_extensions.aws import cloudfront
 from cloudfront_extensions.aws.acm import AcmCertificates
+from cloudfront_extensions.aws.certificate_marks import mark_as_used
 from cloudfront_extensions.aws.certificate_waits import CertificateWaits
 from cloudfront_extensions.aws.clock import now
 from cloudfront_extensions.aws.deployment_tag import is_of_this_deployment
@@ -96,6 +97,8 @@ class _Import:
             destroy_staged(self._request.key_bundle)  # the fault was noted before
             raise fault
         found, names = self._on_record(stage) or self._import_or_be_told()
+        if found.adopted:
+            self._mark(found.arn)
         destroy_staged(self._request.key_bundle)
         self._note_issued(item, names)
         return ImportedCertificate(
@@ -194,9 +197,17 @@ class _Import:
         try:
             tags = AcmCertificates().tags_of(arn)
         except AlreadyGone:
-            raise AwsUnavailable(f"certificate {arn} was deleted just now") from None
+            raise _deleted_just_now(arn) from None
         is_own = is_of_this_deployment(tags) and (tags.get(JOB_TAG), tags.get(ITEM_TAG)) == self._key
         return _InAcm(arn, adopted=not is_own)
+
+    def _mark(self, arn: str) -> None:
+        """After the ARN is on record, by which a cleanup finds the mark of a task that died, and before ISSUED is."""
+        try:
+            mark_as_used(arn, self._key)
+        except AlreadyGone:
+            self._store.update_certificate(self._key, status=CertificateStatus.REQUESTED, arn=None, adopted=False)
+            raise _deleted_just_now(arn) from None
 
     def _with_bundle_kept(self, error: CloudFrontExtensionsError) -> CloudFrontExtensionsError:
         """The error with what to do, knowing that the bundle is still there."""
@@ -223,6 +234,10 @@ class _Import:
         if self._request.certificate_arn:
             return "reimported"
         return "adopted" if found.adopted else "imported"
+
+
+def _deleted_just_now(arn: str) -> AwsUnavailable:
+    return AwsUnavailable(f"certificate {arn} was deleted just now")
 
 
 def _check_replaceable(present: Replaceable, bundle: KeyBundle) -> None:

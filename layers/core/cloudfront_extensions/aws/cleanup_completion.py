@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, NotRequired
 
 from cloudfront_extensions.aws.cleanup_planning import PlannedCleanup
@@ -20,6 +22,9 @@ from cloudfront_extensions.jobs.cleanup_report import (
 )
 from cloudfront_extensions.jobs.records import Item
 from cloudfront_extensions.jobs.report import cleanup_entry
+
+_READERS = 16
+"""Objects of a dry run that are read at the same time."""
 
 
 class EndingCleanup(PlannedCleanup):
@@ -45,8 +50,15 @@ def complete_cleanup(cleanup: EndingCleanup, store: JobStore | None = None) -> C
     bucket, prefix = cleanup["bucket"], cleanup["prefix"]
     wanted = {entry["itemId"] for entry in get_json(bucket, cleanup["manifestKey"])}
     items = list(store.items(cleanup["jobId"]))
-    found = [(item, _found(cleanup, item)) for item in items if item.item_id in wanted]
-    report = cleanup_report(cleanup["jobId"], found, dry_run=cleanup["dryRun"], interruption=cleanup.get("failure"))
+    own = [item for item in items if item.item_id in wanted]
+    with ThreadPoolExecutor(_READERS) as readers:
+        found = list(readers.map(partial(_found, cleanup), own))
+    report = cleanup_report(
+        cleanup["jobId"],
+        list(zip(own, found, strict=True)),
+        dry_run=cleanup["dryRun"],
+        interruption=cleanup.get("failure"),
+    )
     put_json(bucket, f"{prefix}.json", report)
     put_text(bucket, f"{prefix}.csv", cleanup_csv(report), "text/csv; charset=utf-8")
     if cleanup["ownsJob"]:
@@ -75,9 +87,9 @@ def complete_cleanup(cleanup: EndingCleanup, store: JobStore | None = None) -> C
 def _found(cleanup: EndingCleanup, item: Item) -> Mapping[str, Any] | None:
     """What the item's child found; a dry run leaves it beside the report, for it writes nothing on items."""
     if not cleanup["dryRun"]:
-        return cleanup_entry(item) if item.cleanup.status else None
+        return {**(cleanup_entry(item) or {}), "status": item.cleanup.status}
     try:
-        found: dict[str, Any] = get_json(cleanup["bucket"], f"{cleanup['prefix']}/{item.item_id}.json")
+        found: dict[str, Any] = get_json(cleanup["bucket"], f"{cleanup['findingsPrefix']}/{item.item_id}.json")
     except InvalidBatch:
         return None
     return found

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypedDict
 
 from cloudfront_extensions.aws.account_facts import certificate_summaries
 from cloudfront_extensions.aws.clients import client
+from cloudfront_extensions.aws.clock import now
 from cloudfront_extensions.aws.deployment_tag import own_tag_filters
 from cloudfront_extensions.aws.executions import is_running
 from cloudfront_extensions.aws.failures import aws_call
@@ -30,6 +31,10 @@ class PlannedCleanup(TypedDict):
     bucket: str
     prefix: str
     """Of the report's key, without its suffix."""
+    findingsPrefix: str
+    """Where the children of a dry run write what they find: this one's alone."""
+    plannedAt: str
+    """What was made since then is not in the manifest."""
     manifestKey: str
     mapResultsPrefix: str
     items: int
@@ -43,11 +48,14 @@ def plan_cleanup(document: Mapping[str, Any], execution_arn: str, store: JobStor
         JobNotFound, JobIsRunning
     """
     store = store or JobStore()
+    planned_at = now()
     request = parse_request(document)
     owns_job = _claim(request, execution_arn, store)
     items = list(store.items(request.job_id))
     wanted = chosen(items, request)
-    manifest = cleanup_manifest(items, wanted, _tagged_certificates(request.job_id), _live_certificates())
+    manifest = cleanup_manifest(
+        items, wanted, _tagged_certificates(request.job_id), live_certificates(certificate_summaries())
+    )
     prefix = f"{'dry-runs' if request.dry_run else 'jobs'}/{request.job_id}/cleanup"
     put_json(jobs_bucket(), f"{prefix}-items.json", manifest)
     if not request.dry_run:
@@ -59,6 +67,8 @@ def plan_cleanup(document: Mapping[str, Any], execution_arn: str, store: JobStor
         "ownsJob": owns_job,
         "bucket": jobs_bucket(),
         "prefix": prefix,
+        "findingsPrefix": f"{prefix}/{execution_arn.rpartition(':')[2]}",
+        "plannedAt": planned_at,
         "manifestKey": f"{prefix}-items.json",
         "mapResultsPrefix": f"map-results/{request.job_id}",
         "items": len(manifest),
@@ -101,8 +111,9 @@ def _tagged_certificates(job_id: str) -> dict[str, list[str]]:
         parameters["PaginationToken"] = answer["PaginationToken"]
 
 
-def _live_certificates() -> Iterator[LiveCertificate]:
-    for summary in certificate_summaries():
+def live_certificates(summaries: Iterable[Mapping[str, Any]]) -> Iterator[LiveCertificate]:
+    """Those that DNS records validate, of certificates as ListCertificates sums them up."""
+    for summary in summaries:
         if summary.get("Type") == "AMAZON_ISSUED" and summary.get("Status") in (ISSUED, PENDING):
             names = summary.get("SubjectAlternativeNameSummaries") or (summary["DomainName"],)
             yield LiveCertificate(summary["CertificateArn"], tuple(names))

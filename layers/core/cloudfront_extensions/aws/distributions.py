@@ -28,7 +28,7 @@ from cloudfront_extensions.distributions.checks import (
     check_issued,
     check_room,
 )
-from cloudfront_extensions.distributions.config import ItemSettings, aliases_of, rewrite
+from cloudfront_extensions.distributions.config import DistributionConfig, ItemSettings, aliases_of, rewrite
 from cloudfront_extensions.distributions.deployment import DistributionState, Wait, WaitPlan, may_be_unseen
 from cloudfront_extensions.distributions.request import DistributionRequest, caller_reference
 from cloudfront_extensions.distributions.source import live_distribution_id
@@ -39,6 +39,7 @@ from cloudfront_extensions.errors import (
     RequestTokenConflict,
     SourceConfigNotFound,
 )
+from cloudfront_extensions.jobs.items import is_being_removed, removal_begun
 from cloudfront_extensions.jobs.quotas import QuotaName
 from cloudfront_extensions.jobs.records import DistributionStage, DistributionStatus, Item, ItemKey
 
@@ -67,11 +68,14 @@ class DistributionCreation:
             SourceConfigNotFound, InvalidDistributionConfig
             AliasInUse, QuotaWouldBeExceeded
             RequestTokenConflict: the item has a distribution with other aliases.
+            DistributionBeingRemoved
         """
         arn = parse_certificate_arn(request.certificate_arn)
         item = self._store.ensure_item(_new_item(request))
         stage = item.distribution
         reference = caller_reference(request.job_id, request.item_id, stage.attempt)
+        if stage.id and is_being_removed(item):
+            raise removal_begun(stage.id)
         if made := self._made(request, stage, reference):
             return made
         check_region(arn)
@@ -99,8 +103,11 @@ class DistributionCreation:
         if "distributionId" in state:
             return state
         record = get_json(state["bucket"], state["configKey"], not_found=SourceConfigNotFound)
-        made = _created_or_adopted(_key(state), record["DistributionConfig"], record["Tags"])
-        return self._record_made(state, made)
+        try:
+            made = cloudfront.create(record["DistributionConfig"], record["Tags"])
+        except (CallerReferenceUsed, AliasInUse) as refusal:
+            return self._record_made(state, _own(_key(state), record["DistributionConfig"], refusal))
+        return self._record_made(state, made, etag=made.etag)
 
     def look(self, state: DistributionState) -> DistributionState:
         """Whether the distribution is deployed, and if not, how long to wait next.
@@ -136,7 +143,10 @@ class DistributionCreation:
             return self._record_made(_first_state(request, reference, wait=NO_WAIT), found)
         return None
 
-    def _record_made(self, state: DistributionState, made: cloudfront.Distribution) -> DistributionState:
+    def _record_made(
+        self, state: DistributionState, made: cloudfront.Distribution, etag: str | None = None
+    ) -> DistributionState:
+        """`etag` is there where creating answered it; that of a distribution found later may be another person's change."""
         self._store.update_distribution(
             _key(state),
             unless=(DistributionStatus.DEPLOYED,),
@@ -144,7 +154,7 @@ class DistributionCreation:
             id=made.id,
             arn=made.arn,
             domain_name=made.domain_name,
-            etag=made.etag,
+            etag=etag,
             **NO_FAILURE,
         )
         return _with_distribution(state, made.id, made.arn, made.domain_name, DistributionStatus.DEPLOYING)
@@ -203,22 +213,21 @@ def wait_plan() -> WaitPlan:
     )
 
 
-def _created_or_adopted(key: ItemKey, config: dict[str, Any], tags: dict[str, str]) -> cloudfront.Distribution:
-    """An alias in use may be in use by this very item's distribution, so both refusals look for it."""
-    try:
-        return cloudfront.create(config, tags)
-    except (CallerReferenceUsed, AliasInUse) as refusal:
-        reference = config["CallerReference"]
-        if found := cloudfront.created_for(*key, reference):
-            return found
-        aliases, owners = aliases_of(config), account_distributions().owners
-        if found := owner_by_reference(reference, aliases, owners):
-            return found
-        if isinstance(refusal, AliasInUse):
-            raise refused_by_cloudfront(aliases, owners) from refusal
-        raise DistributionNotAdopted(
-            f"CloudFront knows caller reference {reference}, but its distribution is found neither by tags nor by aliases"
-        ) from refusal
+def _own(
+    key: ItemKey, config: DistributionConfig, refusal: CallerReferenceUsed | AliasInUse
+) -> cloudfront.Distribution:
+    """The distribution that an earlier try of this item created: its reference, or an alias, is in use by that one."""
+    reference = config["CallerReference"]
+    if found := cloudfront.created_for(*key, reference):
+        return found
+    aliases, owners = aliases_of(config), account_distributions().owners
+    if found := owner_by_reference(reference, aliases, owners):
+        return found
+    if isinstance(refusal, AliasInUse):
+        raise refused_by_cloudfront(aliases, owners) from refusal
+    raise DistributionNotAdopted(
+        f"CloudFront knows caller reference {reference}, but its distribution is found neither by tags nor by aliases"
+    ) from refusal
 
 
 def owner_by_reference(

@@ -169,6 +169,21 @@ _UPDATE_DISTRIBUTION = {
 }
 """Called to disable: what a configuration may not be says nothing of one that CloudFront has taken before."""
 
+_CHANGE_TAGS = {
+    **_rows(Kind.ALREADY_DONE, AlreadyGone, "ResourceNotFoundException"),
+    **_rows(Kind.RETRYABLE, AwsThrottled, "ThrottlingException"),
+    **_rows(
+        Kind.PERMANENT,
+        AwsRefused,
+        "InvalidArnException",
+        "InvalidParameterException",
+        "InvalidTagException",
+        "TagPolicyException",
+        "ValidationException",
+    ),
+}
+"""The tags are the library's own: no input is to blame for them."""
+
 ERRORS: Mapping[str, Mapping[str, Meaning]] = {
     "RequestCertificate": {
         **_rows(Kind.PERMANENT, QuotaWouldBeExceeded, "LimitExceededException"),
@@ -209,6 +224,8 @@ ERRORS: Mapping[str, Mapping[str, Meaning]] = {
         **_rows(Kind.ALREADY_DONE, AlreadyGone, "ResourceNotFoundException"),
         **_rows(Kind.PERMANENT, AwsRefused, "InvalidArnException", "ValidationException"),
     },
+    "AddTagsToCertificate": {**_CHANGE_TAGS, **_rows(Kind.PERMANENT, AwsRefused, "TooManyTagsException")},
+    "RemoveTagsFromCertificate": _CHANGE_TAGS,
     "CreateDistributionWithTags": _CREATE_DISTRIBUTION,
     "UpdateDistribution": _UPDATE_DISTRIBUTION,
     "DeleteDistribution": {

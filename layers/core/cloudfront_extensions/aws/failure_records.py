@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from cloudfront_extensions.aws.job_store import JobStore
 from cloudfront_extensions.aws.log import logger
+from cloudfront_extensions.aws.objects import put_json
 from cloudfront_extensions.jobs.failures import Failure, failure_of
 from cloudfront_extensions.jobs.records import CertificateStatus, CleanupStatus, DistributionStatus, ItemKey
 
@@ -25,7 +26,8 @@ def record_failure(stage: Stage, request: Mapping[str, Any], output: Mapping[str
     """Write a failure in Step Functions' form on the item that `request` names by jobId and itemId.
 
     False, and nothing written, when there is no such item, the stage has reached its end all the same, or a failure
-    stands there already that says more than this one. A dry run writes nothing on items.
+    stands there already that says more than this one. A dry run writes nothing on items, but beside
+    what its other items come to.
     """
     failure = failure_of(output)
     job_id, item_id = request.get("jobId"), request.get("itemId")
@@ -33,7 +35,8 @@ def record_failure(stage: Stage, request: Mapping[str, Any], output: Mapping[str
         logger.warning("a failure without an item to write it on", error=failure.error, reason=failure.reason)
         return False
     if request.get("dryRun"):
-        return False
+        put_json(request["bucket"], f"{request['prefix']}/{item_id}.json", failure.as_finding())
+        return True
     return _write(JobStore(), stage, ItemKey(job_id, item_id), failure)
 
 

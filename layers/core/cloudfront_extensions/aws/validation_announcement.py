@@ -11,7 +11,6 @@ from cloudfront_extensions.aws.job_store import JobStore
 from cloudfront_extensions.aws.objects import get_json, put_json, put_text
 from cloudfront_extensions.jobs.announcement import (
     AnnouncedRecord,
-    Message,
     announced_records,
     as_csv,
     as_document,
@@ -19,6 +18,7 @@ from cloudfront_extensions.jobs.announcement import (
     message,
     to_publish,
 )
+from cloudfront_extensions.jobs.message import Message
 
 
 class AnnouncedJob(TypedDict):

@@ -7,9 +7,10 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from cloudfront_extensions.certificates.validation import RECORD_TTL, ValidationRecord
+from cloudfront_extensions.jobs.message import Message
 from cloudfront_extensions.jobs.records import CertificateStatus, Item
 
 MOST_LISTED = 200
@@ -42,11 +43,6 @@ class AnnouncedRecord:
     state: RecordState
     domain_names: tuple[str, ...]
     item_ids: tuple[str, ...]
-
-
-class Message(NamedTuple):
-    subject: str
-    text: str
 
 
 def announced_records(items: Iterable[Item]) -> tuple[AnnouncedRecord, ...]:

@@ -11,19 +11,32 @@ from cloudfront_extensions.distributions.config import DistributionConfig, alias
 from cloudfront_extensions.jobs.records import (
     CertificateStage,
     CertificateStatus,
+    CleanupStatus,
     DistributionStage,
     DistributionStatus,
     Item,
     ItemKey,
 )
-from cloudfront_extensions.tags import ITEM_TAG, JOB_TAG
+from cloudfront_extensions.tags import ITEM_TAG, JOB_TAG, USED_BY_TAG
 
 _MOST_FIELDS = 8
+_MAY_HAVE_BEEN_MADE = (DistributionStatus.CREATING, DistributionStatus.UNKNOWN, DistributionStatus.FAILED)
+_NOT_ALL_GONE = (CleanupStatus.LEFT, CleanupStatus.FAILED, CleanupStatus.UNKNOWN)
 
 
 def distribution_is_uncertain(stage: DistributionStage) -> bool:
     """Whether a distribution may have been made that is not on record."""
-    return stage.id is None and stage.status in (DistributionStatus.CREATING, DistributionStatus.UNKNOWN)
+    return stage.id is None and stage.status in _MAY_HAVE_BEEN_MADE
+
+
+def was_refused(stage: DistributionStage) -> bool:
+    """Whether creating failed: the refusal may have been that of a repetition, so it is looked for once all the same."""
+    return stage.id is None and stage.status is DistributionStatus.FAILED
+
+
+def is_done_with(item: Item) -> bool:
+    """Whether a cleanup goes no further with an item of which something is still there."""
+    return item.cleanup.status in _NOT_ALL_GONE
 
 
 def certificate_is_uncertain(stage: CertificateStage) -> bool:
@@ -52,10 +65,19 @@ def is_unchanged(item: Item, etag: str, config: DistributionConfig) -> bool:
     return etag == item.distribution.etag or was_disabled_by_us
 
 
+def is_as_created(recorded: Mapping[str, Any] | None, config: DistributionConfig) -> bool:
+    """Whether a configuration still says all that a distribution was created with."""
+    return recorded is not None and not _changes(recorded, config)
+
+
 def differences(recorded: Mapping[str, Any] | None, config: DistributionConfig) -> str:
     """In words: how a configuration differs from the one that a distribution was created with."""
     if recorded is None:
         return "its configuration was changed"
+    return "; ".join(_changes(recorded, config)) or "its configuration was written again"
+
+
+def _changes(recorded: Mapping[str, Any], config: DistributionConfig) -> list[str]:
     before, now = aliases_of(dict(recorded)), aliases_of(config)
     words = []
     if added := [name for name in now if name not in before]:
@@ -67,7 +89,7 @@ def differences(recorded: Mapping[str, Any] | None, config: DistributionConfig) 
     )
     if fields:
         words.append(f"changed: {', '.join(fields[:_MOST_FIELDS])}")
-    return "; ".join(words) or "its configuration was written again"
+    return words
 
 
 def foreign_tags(tags: Mapping[str, str], key: ItemKey) -> str | None:
@@ -80,25 +102,46 @@ def foreign_tags(tags: Mapping[str, str], key: ItemKey) -> str | None:
     return None
 
 
+def is_adopted(item: Item, arn: str) -> bool:
+    """Whether the certificate was there before the item came to use it."""
+    return item.certificate.adopted and arn == item.certificate.arn
+
+
+def is_of_another_item(item: Item, arn: str, tags: Mapping[str, str]) -> bool:
+    """Whether another item of the job imported the certificate that this one came to use: that one takes it back."""
+    return is_adopted(item, arn) and tags.get(JOB_TAG) == item.job_id
+
+
 def why_certificate_stays(item: Item, arn: str, tags: Mapping[str, str], also_serves: str | None) -> str | None:
     """Why a certificate that nothing uses is left all the same; None where it is taken back."""
-    if item.certificate.adopted and arn == item.certificate.arn:
+    if is_adopted(item, arn):
         return "it was in ACM before this job"
     if also_serves and arn == item.certificate.arn:
         return f"it serves item {also_serves} too, which is not part of this cleanup"
-    return foreign_tags(tags, item.key)
+    return foreign_tags(tags, item.key) or _other_user(tags)
+
+
+def _other_user(tags: Mapping[str, str]) -> str | None:
+    """Why a certificate stays by its mark, which no item writes on what its own job made."""
+    if USED_BY_TAG not in tags:
+        return None
+    job_id, _, item_id = tags[USED_BY_TAG].partition("/")
+    return f"item {item_id} of job {job_id} uses it too, as its tag {USED_BY_TAG} says"
 
 
 def _holds(recorded: Any, present: Any) -> bool:
-    """Whether a configuration still says what was recorded of it: CloudFront fills in what was left out."""
+    """Whether a configuration still says what was recorded of it.
+
+    CloudFront fills in what was left out, and lists methods and names in an order of its own.
+    """
     if isinstance(recorded, Mapping):
         return isinstance(present, Mapping) and all(
             _holds(value, present.get(name)) for name, value in recorded.items()
         )
     if isinstance(recorded, list):
-        return (
-            isinstance(present, list)
-            and len(recorded) == len(present)
-            and all(_holds(*pair) for pair in zip(recorded, present, strict=True))
-        )
+        if not isinstance(present, list) or len(recorded) != len(present):
+            return False
+        if all(isinstance(one, str) for one in (*recorded, *present)):
+            return sorted(recorded) == sorted(present)
+        return all(_holds(*pair) for pair in zip(recorded, present, strict=True))
     return bool(recorded == present) or (recorded in ("", None) and present in ("", None))

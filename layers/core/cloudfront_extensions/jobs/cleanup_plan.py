@@ -68,12 +68,23 @@ def cleanup_manifest(
         if _owns_certificate(item) and not item.key_bundle:
             for base in dict.fromkeys(map(_base, item.names)):
                 sharers.setdefault(base, []).append(item.item_id)
+    outside = [item for item in items if item.item_id not in ids]
     served = {
         item.certificate_item_id: item.item_id
-        for item in items
-        if item.item_id not in ids and item.distribution.status is not DistributionStatus.REMOVED
+        for item in outside
+        if item.distribution.status is not DistributionStatus.REMOVED
     }
+    users = {item.certificate.arn: item.item_id for item in outside if item.certificate.arn}
+    for item in wanted:
+        if item.certificate.arn in users:
+            served.setdefault(item.item_id, users[item.certificate.arn])
     return [_entry(item, tagged, served, staying, sharers) for item in sorted(wanted, key=_place)]
+
+
+def needing(names: Iterable[str], live: Iterable[LiveCertificate]) -> dict[str, str]:
+    """Of these names, those whose validation record a certificate needs too → its ARN."""
+    by_base = {_base(name): certificate.arn for certificate in live for name in certificate.names}
+    return {name: by_base[_base(name)] for name in names if _base(name) in by_base}
 
 
 def _entry(

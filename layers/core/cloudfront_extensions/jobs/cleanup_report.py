@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cloudfront_extensions.errors import CleanupIncomplete
-from cloudfront_extensions.jobs.announcement import Message
 from cloudfront_extensions.jobs.failures import failure_of
 from cloudfront_extensions.jobs.items import is_finished
+from cloudfront_extensions.jobs.message import Message, brief, fitting
 from cloudfront_extensions.jobs.records import (
     CertificateStatus,
     CleanupStatus,
@@ -22,6 +22,7 @@ from cloudfront_extensions.jobs.records import (
 from cloudfront_extensions.spreadsheets import cell
 
 _LISTED = 50
+_REASONS = 5
 _CSV_HEADER = ("itemId", "line", "domainName", "status", "removed", "left", "error", "reason", "nextAction")
 _AGAIN = "Start the cleanup again."
 _NOTHING = frozenset({CertificateStatus.NOT_STARTED, CertificateStatus.FAILED, CertificateStatus.REMOVED})
@@ -79,25 +80,20 @@ def cleanup_message(report: Mapping[str, Any], location: str) -> Message:
     """Subject and text of the notification; `location` is where the report is."""
     what = "looked at" if report["dryRun"] else "done"
     subject = f"CloudFront job {report['jobId']} cleanup {report['status'].lower()}: {_counts(report)}"
-    return Message(
-        subject[:99],
-        "\n".join(
-            [
-                f"Cleanup of job {report['jobId']} {what}: {_counts(report)}",
-                *_stopped(report),
-                *_open(report),
-                "",
-                f"Everything, item by item: {location}",
-            ]
-        )
-        + "\n",
-    )
+    lines = [
+        f"Cleanup of job {report['jobId']} {what}: {_counts(report)}",
+        *_stopped(report),
+        *_open(report),
+        "",
+        f"Everything, item by item: {location}",
+    ]
+    return fitting(subject, "\n".join(lines) + "\n")
 
 
 def cleanup_failure(report: Mapping[str, Any], location: str) -> dict[str, str] | None:
     """The error output that the execution ends with; None where nothing is left, and for a dry run that got through."""
     if interruption := report["interruption"]:
-        return {"Error": interruption["error"], "Cause": f"{interruption['reason']} Report: {location}"}
+        return {"Error": interruption["error"], "Cause": f"{brief(interruption['reason'])} Report: {location}"}
     if report["status"] == CleanupStatus.REMOVED or (report["dryRun"] and report["status"] == CleanupStatus.LEFT):
         return None
     return {"Error": CleanupIncomplete.__name__, "Cause": f"{_counts(report)}. Report: {location}"}
@@ -148,8 +144,8 @@ def _counts(report: Mapping[str, Any]) -> str:
 def _stopped(report: Mapping[str, Any]) -> Iterator[str]:
     if interruption := report["interruption"]:
         yield ""
-        yield f"It was stopped by {interruption['error']}: {interruption['reason']}"
-        yield f"Next: {interruption['nextAction']}"
+        yield f"It was stopped by {interruption['error']}: {brief(interruption['reason'])}"
+        yield f"Next: {brief(interruption['nextAction'])}"
 
 
 def _open(report: Mapping[str, Any]) -> Iterator[str]:
@@ -157,8 +153,9 @@ def _open(report: Mapping[str, Any]) -> Iterator[str]:
     for entry in entries[:_LISTED]:
         yield ""
         yield f"{entry['domainName'] or entry['itemId']}: {entry['status'].lower()}"
-        yield from (f"  {reason}" for reason in [*entry["left"], *([entry["reason"]] if entry["reason"] else [])][:5])
+        reasons = [*entry["left"], *([entry["reason"]] if entry["reason"] else [])]
+        yield from (f"  {brief(reason)}" for reason in reasons[:_REASONS])
         if entry["nextAction"]:
-            yield f"  Next: {entry['nextAction']}"
+            yield f"  Next: {brief(entry['nextAction'])}"
     if len(entries) > _LISTED:
         yield f"and {len(entries) - _LISTED} more, all in the report"

@@ -57,6 +57,10 @@ class Failure:
         """The failure as an execution ends with it: in words, with what to do."""
         return ErrorOutput(Error=self.error, Cause=with_next_action(self.reason, self.next_action))
 
+    def as_finding(self) -> dict[str, str]:
+        """The failure as a dry run tells it of an item."""
+        return {"status": self.status, "error": self.error, "reason": self.reason, "nextAction": self.next_action}
+
     @property
     def is_specific(self) -> bool:
         """Whether the error is one that this library raises on purpose, rather than a trace of it in Step Functions."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from cloudfront_extensions.certificates.validation import created_by_us
+from cloudfront_extensions.errors import DistributionBeingRemoved
 from cloudfront_extensions.jobs.records import (
     CertificateStage,
     CertificateStatus,
@@ -120,13 +121,22 @@ def owns_alias(item: Item, distribution_id: str) -> bool:
     return item.distribution.status in _ON_ITS_WAY
 
 
+def is_being_removed(item: Item) -> bool:
+    """Whether a cleanup has begun to disable the item's distribution, and has not got to its end."""
+    return item.distribution.id is not None and item.cleanup.config_hash is not None
+
+
+def removal_begun(distribution_id: str) -> DistributionBeingRemoved:
+    return DistributionBeingRemoved(f"a cleanup has begun to take distribution {distribution_id} back")
+
+
 def reopened(item: Item) -> Item:
     """An item of an earlier try, ready to go on: what failed is tried anew, what could not be asked is asked again."""
     return replace(
         item,
         certificate=_reopened_certificate(item),
         distribution=_reopened_distribution(item),
-        cleanup=CleanupStage(),
+        cleanup=CleanupStage(config_hash=item.cleanup.config_hash) if is_being_removed(item) else CleanupStage(),
     )
 
 

@@ -6,15 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cloudfront_extensions.errors import BatchRefused, ItemsFailed
-from cloudfront_extensions.jobs.announcement import Message
+from cloudfront_extensions.jobs.message import Message, brief, fitting
 from cloudfront_extensions.jobs.records import JobStatus
 from cloudfront_extensions.jobs.report import Outcome
 
 _LISTED = 50
-_LONGEST_TEXT = 500
-"""Characters of a reason or next action in the message; the report has them whole."""
-_LONGEST_MESSAGE = 250_000
-"""Bytes, of the 256 KiB that SNS takes."""
 _OPEN = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.UNFINISHED)
 
 
@@ -25,7 +21,7 @@ def ending_message(report: Mapping[str, Any], location: str) -> Message:
     outcome = "nothing was started" if refused else f"{totals[Outcome.DONE]} of {totals['items']} done"
     subject = f"CloudFront job {report['jobId']} {report['status'].lower()}: {outcome}"
     text = "\n".join(_lines(report, location)) + "\n"
-    return Message(subject, text.encode()[:_LONGEST_MESSAGE].decode(errors="ignore"))
+    return fitting(subject, text)
 
 
 def ending_failure(report: Mapping[str, Any], location: str) -> dict[str, str] | None:
@@ -34,9 +30,9 @@ def ending_failure(report: Mapping[str, Any], location: str) -> dict[str, str] |
         return None
     if report["status"] == JobStatus.REFUSED:
         reasons = "; ".join(report["refusedBecause"])
-        return {"Error": BatchRefused.__name__, "Cause": f"{_brief(reasons)}. Nothing was started. Report: {location}"}
+        return {"Error": BatchRefused.__name__, "Cause": f"{brief(reasons)}. Nothing was started. Report: {location}"}
     if interruption := report["interruption"]:
-        return {"Error": interruption["error"], "Cause": f"{_brief(interruption['reason'])} Report: {location}"}
+        return {"Error": interruption["error"], "Cause": f"{brief(interruption['reason'])} Report: {location}"}
     totals = report["totals"]
     counts = ", ".join(f"{totals[outcome]} {outcome}" for outcome in _OPEN if totals[outcome])
     return {"Error": ItemsFailed.__name__, "Cause": f"{counts} of {totals['items']} domains. Report: {location}"}
@@ -52,12 +48,12 @@ def _lines(report: Mapping[str, Any], location: str) -> Iterator[str]:
         yield ""
         yield "Refused before anything was started:"
         for reason in report["refusedBecause"]:
-            yield f"  {_brief(reason)}"
+            yield f"  {brief(reason)}"
         yield f"Next: {BatchRefused.next_action}"
     if interruption := report["interruption"]:
         yield ""
-        yield f"The job was stopped by {interruption['error']}: {_brief(interruption['reason'])}"
-        yield f"Next: {_brief(interruption['nextAction'])}"
+        yield f"The job was stopped by {interruption['error']}: {brief(interruption['reason'])}"
+        yield f"Next: {brief(interruption['nextAction'])}"
     yield from _open_items(report)
     yield ""
     yield f"Everything, domain by domain: {location}"
@@ -70,14 +66,9 @@ def _open_items(report: Mapping[str, Any]) -> Iterator[str]:
         yield ""
         yield f"{entry['domainName'] or entry['itemId']} (line {entry['line']}): {entry['outcome']}{error}"
         if entry["reason"]:
-            yield f"  {_brief(entry['reason'])}"
+            yield f"  {brief(entry['reason'])}"
         if entry["nextAction"]:
-            yield f"  Next: {_brief(entry['nextAction'])}"
+            yield f"  Next: {brief(entry['nextAction'])}"
     if len(entries) > _LISTED:
         yield ""
         yield f"and {len(entries) - _LISTED} more, all in the report"
-
-
-def _brief(text: str) -> str:
-    one_line = " ".join(text.split())
-    return one_line if len(one_line) <= _LONGEST_TEXT else one_line[: _LONGEST_TEXT - 3] + "..."

@@ -6,8 +6,10 @@ import pytest
 
 from localaws.instance import Instance
 from tests.integration.localaws import edge
+from tests.integration.localaws.workbench import Workbench
 
 NO_FUNCTION = "arn:aws:cloudfront::000000000000:function/missing"
+NO_EDGE_FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:missing:1"
 
 
 def create(instance: Instance, **changes: object) -> edge.Json:
@@ -28,6 +30,11 @@ def published_function(instance: Instance) -> str:
 
 def with_function(arn: str) -> edge.Json:
     return edge.behavior(FunctionAssociations=edge.block({"FunctionARN": arn, "EventType": "viewer-request"}))
+
+
+def with_edge_function(arn: str) -> edge.Json:
+    association = {"LambdaFunctionARN": arn, "EventType": "origin-request"}
+    return edge.behavior(LambdaFunctionAssociations=edge.block(association))
 
 
 def test_what_is_left_out_is_filled_in_as_cloudfront_does(instance: Instance) -> None:
@@ -58,6 +65,7 @@ def test_what_is_read_can_be_written_back_unchanged(instance: Instance) -> None:
         ({"DefaultCacheBehavior": edge.behavior(OriginRequestPolicyId="missing")}, "NoSuchOriginRequestPolicy"),
         ({"DefaultCacheBehavior": edge.behavior(ResponseHeadersPolicyId="missing")}, "NoSuchResponseHeadersPolicy"),
         ({"DefaultCacheBehavior": with_function(NO_FUNCTION)}, "InvalidFunctionAssociation"),
+        ({"DefaultCacheBehavior": with_edge_function(NO_EDGE_FUNCTION)}, "InvalidLambdaFunctionAssociation"),
         ({"CacheBehaviors": edge.block(*[edge.behavior(PathPattern="/a")] * 2)}, "InvalidArgument"),
         ({"DefaultRootObject": "/index.html"}, "InvalidDefaultRootObject"),
         ({"ContinuousDeploymentPolicyId": "missing"}, "NoSuchContinuousDeploymentPolicy"),
@@ -101,6 +109,14 @@ def test_a_function_that_is_not_published_can_not_be_attached(instance: Instance
     )
     with edge.refused("InvalidFunctionAssociation"):
         create(instance, DefaultCacheBehavior=with_function(made["FunctionSummary"]["FunctionMetadata"]["FunctionARN"]))
+
+
+def test_a_function_of_lambda_is_attached_by_a_version_in_us_east_1(bench: Workbench) -> None:
+    function = bench.function("def handler(event, context): pass", Publish=True)
+    assert create(bench.instance, DefaultCacheBehavior=with_edge_function(f"{function}:1"))["Id"]
+    for arn in (function, f"{function}:$LATEST", f"{function}:2", f"{function}:1".replace("us-east-1", "eu-west-1")):
+        with edge.refused("InvalidLambdaFunctionAssociation"):
+            create(bench.instance, DefaultCacheBehavior=with_edge_function(arn))
 
 
 def test_more_behaviors_than_the_quota_are_refused(instance: Instance) -> None:

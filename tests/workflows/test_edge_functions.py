@@ -1,0 +1,88 @@
+"""Sources with functions of Lambda@Edge, which CloudFront copies to the edge only for callers who may have them copied."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.integration.localaws.edge import behavior, block
+from tests.integration.localaws.workbench import zipped
+from tests.workflows.account import distribution, hosted_zone, plain_config
+from tests.workflows.application import Application, Json
+from tests.workflows.batches import nothing_made, onboarding, outcomes, report, row
+from tests.workflows.cases import Case
+
+ROLES_OF_AWS = {"AWSServiceRoleForLambdaReplicator", "AWSServiceRoleForCloudFrontLogger"}
+HANDLER = "def handler(event, context):\n    return event['Records'][0]['cf']['request']"
+
+
+@pytest.fixture
+def function(application: Application, case: Case) -> str:
+    """The ARN of a function with one version."""
+    services = {"Service": ["lambda.amazonaws.com", "edgelambda.amazonaws.com"]}
+    trust = {"Statement": [{"Effect": "Allow", "Principal": services, "Action": "sts:AssumeRole"}]}
+    role = application.client("iam").create_role(RoleName=case.job_id, AssumeRolePolicyDocument=json.dumps(trust))
+    created = application.client("lambda").create_function(
+        FunctionName=case.job_id,
+        Runtime="python3.13",
+        Handler="app.handler",
+        Role=role["Role"]["Arn"],
+        Code={"ZipFile": zipped({"app.py": HANDLER})},
+        Publish=True,
+    )
+    return str(created["FunctionArn"])
+
+
+@pytest.fixture
+def new_to_the_edge(application: Application) -> None:
+    """The account has never used Lambda@Edge."""
+    for role in roles_of_aws(application):
+        application.client("iam").delete_service_linked_role(RoleName=role)
+
+
+def roles_of_aws(application: Application) -> set[str]:
+    pages = application.client("iam").get_paginator("list_roles").paginate()
+    return {role["RoleName"] for page in pages for role in page["Roles"]} & ROLES_OF_AWS
+
+
+def batch(case: Case, version: str) -> Json:
+    """One shop, whose distribution copies a configuration with this version of a function."""
+    associations = block({"LambdaFunctionARN": version, "EventType": "origin-request", "IncludeBody": False})
+    config = plain_config(DefaultCacheBehavior=behavior(LambdaFunctionAssociations=associations))
+    return onboarding(case, row(case, "shop"), distribution={"source": {"config": config}, "dns": {"mode": "auto"}})
+
+
+@pytest.mark.usefixtures("new_to_the_edge")
+def test_a_job_makes_the_first_distribution_with_a_function_and_takes_it_back(
+    application: Application, case: Case, function: str
+) -> None:
+    hosted_zone(application, case.domain)
+    with nothing_made(application):
+        ended = application.run("domain_onboarding", batch(case, f"{function}:1"))
+        assert ended["status"] == "SUCCEEDED", ended
+        # THEN the function is at work, and AWS has its roles
+        made = distribution(application, str(application.items(case.job_id)[0].distribution.id))["DistributionConfig"]
+        (association,) = made["DefaultCacheBehavior"]["LambdaFunctionAssociations"]["Items"]
+        assert association == {
+            "LambdaFunctionARN": f"{function}:1",
+            "EventType": "origin-request",
+            "IncludeBody": False,
+        }
+        assert roles_of_aws(application) == ROLES_OF_AWS
+        # AND the distribution is disabled and deleted with it
+        ended = application.run("job_cleanup", {"jobId": case.job_id})
+        assert ended["status"] == "SUCCEEDED", ended
+
+
+def test_a_version_that_is_not_there_fails_the_item_by_its_name(
+    application: Application, case: Case, function: str
+) -> None:
+    hosted_zone(application, case.domain)
+    ended = application.run("domain_onboarding", batch(case, f"{function}:2"))
+    assert ended["error"] == "ItemsFailed"
+    assert outcomes(application, case.job_id) == {case.host("shop"): "failed"}
+    (entry,) = report(application, case.job_id)["items"]
+    assert entry["error"] == "InvalidDistributionConfig"
+    assert f"{function}:2" in entry["reason"]
+    assert entry["nextAction"].startswith("Correct the source configuration")

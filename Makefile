@@ -3,6 +3,8 @@ PYTHON ?= python3
 UV := .venv-uv/bin/uv
 UV_VERSION := 0.13.9
 RUN := PYTHONPATH=layers/core .venv/bin/python
+TESTS_OF_JOBS := tests/workflows tests/faults
+TESTS_OF_PARTS := tests/unit tests/property tests/integration
 export SAM_CLI_TELEMETRY := 0
 export UV_PYTHON_DOWNLOADS := never
 
@@ -26,7 +28,12 @@ down: ## Stop the embedded AWS that `make up` started
 	@$(RUN) -m localaws down
 
 test: setup ## All tests, with sam build and the coverage of the state machines
-	@$(RUN) -m pytest
+	@mkdir -p build; \
+	echo "The jobs, and beside them, in build/tests-of-parts.txt, the parts:"; \
+	$(RUN) -m pytest $(TESTS_OF_PARTS) >build/tests-of-parts.txt 2>&1 & parts=$$!; \
+	$(RUN) -m pytest $(TESTS_OF_JOBS); jobs=$$?; \
+	wait $$parts; parts=$$?; cat build/tests-of-parts.txt; \
+	exit $$((jobs || parts))
 
 test-fast: setup ## The tests that need no embedded AWS
 	@$(RUN) -m pytest tests/unit tests/property

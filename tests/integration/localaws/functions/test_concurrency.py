@@ -15,11 +15,12 @@ WHO = """
 
 
 def test_a_task_does_not_time_out_while_it_queues(bench: Workbench) -> None:
+    # Four rounds of 1.5 s take longer than the timeout; one alone has time to spare, on a busy machine too.
     slow: Json = {
         "Type": "Task",
         "Resource": INVOKE,
-        "Parameters": {"FunctionName": bench.function(WHO.replace("0.05", "0.4")), "Payload": {}},
-        "TimeoutSeconds": 1,
+        "Parameters": {"FunctionName": bench.function(WHO.replace("0.05", "1.5")), "Payload": {}},
+        "TimeoutSeconds": 5,
         "End": True,
     }
     each: Json = {"Type": "Map", "ItemProcessor": {"StartAt": "Slow", "States": {"Slow": slow}}, "End": True}

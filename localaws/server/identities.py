@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from ministack.core import lambda_runtime
+from ministack.core import lambda_runtime, responses
 from ministack.services import sts
 
 from localaws.server.seams import on_reset
@@ -29,6 +29,12 @@ def install(settings: Settings) -> None:
 def caller_of(access_key: str) -> str:
     """`role/session` for the credentials of a session; any other access key is returned as it is."""
     return _callers.get(access_key, access_key)
+
+
+def account_of(access_key: str) -> str:
+    """The account that a key belongs to, which is also the one whose tables MiniStack shows from now on."""
+    responses.set_request_account_id(access_key)
+    return str(responses.get_account_id())
 
 
 def credentials_of_function(config: dict[str, Any]) -> dict[str, str]:

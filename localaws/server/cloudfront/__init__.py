@@ -5,7 +5,15 @@ Storage, policies, functions and the data plane stay MiniStack's.
 
 from __future__ import annotations
 
-from localaws.server.cloudfront import aliases, resource_type, response_headers_policies, tagging
+from localaws.server.cloudfront import (
+    aliases,
+    deployment_policies,
+    in_use,
+    moments,
+    resource_type,
+    response_headers_policies,
+    tagging,
+)
 from localaws.server.cloudfront.service import CloudFront
 from localaws.server.seams import on_reset, provide_type, wrap
 from localaws.server.settings import Settings
@@ -15,10 +23,13 @@ def install(settings: Settings) -> None:
     from ministack.services import cloudfront
     from ministack.services.cloudformation import provisioners
 
+    wrap(cloudfront, "_now_iso", lambda _: moments.present)
     wrap(cloudfront, "handle_request", lambda stock: CloudFront(stock, settings).handle_request)
     on_reset(cloudfront, aliases.forget)
+    on_reset(cloudfront, deployment_policies.forget)
     stock_type = provisioners._RESOURCE_HANDLERS[resource_type.NAME]
     provide_type(resource_type.NAME, resource_type.handlers(stock_type, settings))
     aliases.install()
+    in_use.install()
     response_headers_policies.install()
     tagging.install()

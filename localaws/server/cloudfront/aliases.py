@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -33,6 +33,15 @@ def install() -> None:
 
 def check(aliases: list[str], distribution_id: str | None, account: str) -> None:
     """Raises RefusedError when an alias belongs to another distribution; None is a distribution not made yet."""
+    for alias, _ in rivals(aliases, distribution_id, account):
+        raise RefusedError(
+            "CNAMEAlreadyExists",
+            f"One or more of the CNAMEs you provided are already associated with a different resource: {alias}",
+        )
+
+
+def rivals(aliases: list[str], distribution_id: str | None, account: str) -> Iterator[tuple[str, AliasOwner]]:
+    """Who else has one of these aliases or, in another account, one that overlaps with it."""
     others: dict[str, list[AliasOwner]] = defaultdict(list)
     for owner in _owners():
         if owner.distribution_id != distribution_id:
@@ -41,10 +50,7 @@ def check(aliases: list[str], distribution_id: str | None, account: str) -> None
         candidates = others if alias.startswith("*.") else {alias, f"*.{alias.partition('.')[2]}"} & others.keys()
         for owner in (owner for candidate in candidates for owner in others[candidate]):
             if owner.alias == alias or (owner.account != account and overlap(alias, owner.alias)):
-                raise RefusedError(
-                    "CNAMEAlreadyExists",
-                    f"One or more of the CNAMEs you provided are already associated with a different resource: {alias}",
-                )
+                yield alias, owner
 
 
 def overlap(one: str, other: str) -> bool:

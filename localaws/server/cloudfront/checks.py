@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from localaws.server import quotas
-from localaws.server.cloudfront import aliases, distributions, edge_functions, references, structure, viewer_certificate
+from localaws.server.cloudfront import (
+    aliases,
+    continuous_deployment,
+    distributions,
+    edge_functions,
+    references,
+    staging,
+    structure,
+    viewer_certificate,
+)
 from localaws.server.cloudfront import configuration as configurations
 from localaws.server.cloudfront.answers import RefusedError
 from localaws.server.cloudfront.configuration import Config
@@ -26,6 +35,8 @@ def check_new(config: Config, tags: list[tuple[str, str]]) -> None:
         raise RefusedError(
             "TooManyDistributions", f"The account has {len(existing)} distributions, as many as its quota"
         )
+    if config.get("Staging"):
+        staging.check_room()
     check_tags(tags)
     _check(config, None)
 
@@ -34,6 +45,7 @@ def check_changed(config: Config, distribution: Distribution) -> None:
     """Raises RefusedError."""
     if config["CallerReference"] != distribution["CallerReference"]:
         raise RefusedError("IllegalUpdate", "The caller reference of a distribution can't change")
+    continuous_deployment.check_change(config, distribution)
     _check(config, distribution["Id"])
 
 
@@ -49,6 +61,8 @@ def _check(config: Config, distribution_id: str | None) -> None:
     from ministack.core.responses import get_account_id
 
     structure.check(config)
+    staging.check(config)
+    continuous_deployment.check(config, distribution_id)
     references.check(config, distribution_id)
     edge_functions.check(config)
     viewer_certificate.check(config.get("ViewerCertificate", {}), configurations.aliases(config), get_account_id())

@@ -1,10 +1,11 @@
-"""Distribution configurations: from XML to plain data as boto3 shows it, and back.
+"""Configurations, of distributions above all: from XML to plain data as boto3 shows it, and back.
 
 Both directions follow botocore's model of the API: what the model knows is kept, and what it does not know is refused.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
@@ -13,23 +14,25 @@ from localaws.server.cloudfront.answers import RefusedError
 from localaws.server.models import service_model
 from localaws.server.shapes import violations
 
+NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?", re.IGNORECASE)
+
 Config = dict[str, Any]
 
 
-def read(element: Element) -> Config:
-    """A DistributionConfig element as plain data. Raises RefusedError for what the model does not allow."""
-    shape = _shape()
+def read(element: Element, kind: str = "DistributionConfig") -> Config:
+    """An element of this kind as plain data. Raises RefusedError for what the model does not allow."""
+    shape = service_model("cloudfront").shape_for(kind)
     config = _value(element, shape)
-    complaints = list(violations(shape, config, "distributionConfig"))
+    complaints = list(violations(shape, config, kind[:1].lower() + kind[1:]))
     if complaints:
         raise RefusedError("MalformedXML", f"{len(complaints)} validation error(s) detected: {'; '.join(complaints)}")
     return dict(config)
 
 
-def write(config: Config) -> Element:
-    """The DistributionConfig element, members in the model's order."""
-    element = Element("DistributionConfig")
-    _fill(element, _shape(), config)
+def write(config: Config, kind: str = "DistributionConfig") -> Element:
+    """The element of this kind, members in the model's order."""
+    element = Element(kind)
+    _fill(element, service_model("cloudfront").shape_for(kind), config)
     return element
 
 
@@ -48,10 +51,6 @@ def aliases(config: Config) -> list[str]:
     return [alias.lower() for alias in items(config.get("Aliases"))]
 
 
-def _shape() -> Any:
-    return service_model("cloudfront").shape_for("DistributionConfig")
-
-
 def _value(element: Element, shape: Any) -> Any:
     if shape.type_name == "structure":
         members = {member.serialization.get("name", name): (name, member) for name, member in shape.members.items()}
@@ -68,11 +67,13 @@ def _value(element: Element, shape: Any) -> Any:
     return _scalar((element.text or "").strip(), shape, _local_name(element))
 
 
-def _scalar(text: str, shape: Any, tag: str) -> str | int | bool:
+def _scalar(text: str, shape: Any, tag: str) -> str | int | float | bool:
     if shape.type_name == "boolean" and text in ("true", "false"):
         return text == "true"
     if shape.type_name in ("integer", "long") and text.lstrip("-").isdecimal():
         return int(text)
+    if shape.type_name == "float" and NUMBER.fullmatch(text):
+        return float(text)
     if shape.type_name != "string":
         raise RefusedError("MalformedXML", f"{tag} is not of type {shape.type_name}: {text!r}")
     return text

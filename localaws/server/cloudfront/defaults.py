@@ -54,8 +54,8 @@ OWN_CERTIFICATE: dict[str, Any] = {
 
 
 def completed(config: Config) -> Config:
-    """The configuration as CloudFront stores and shows it; what was given is kept."""
-    complete = copy.deepcopy(CONFIG | config)
+    """The configuration as CloudFront stores and shows it; what was given is kept, but for lists without items."""
+    complete: Config = _without_empty_lists(copy.deepcopy(CONFIG | config))
     complete["ViewerCertificate"] = _certificate(config.get("ViewerCertificate", {}))
     for origin in items(complete["Origins"]):
         _add(origin, ORIGIN)
@@ -74,6 +74,13 @@ def _certificate(given: dict[str, Any]) -> dict[str, Any]:
         return dict(OWN_CERTIFICATE)
     chosen = {name: value for name, value in given.items() if name != "IAMCertificateId"}
     return chosen | {"CloudFrontDefaultCertificate": False, "Certificate": arn, "CertificateSource": "acm"}
+
+
+def _without_empty_lists(value: Any) -> Any:
+    """CloudFront answers `{"Quantity": 0}` to `{"Quantity": 0, "Items": []}`, as the example of its events shows it."""
+    if isinstance(value, dict):
+        return {name: _without_empty_lists(inner) for name, inner in value.items() if inner != []}
+    return [_without_empty_lists(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _add(structure: dict[str, Any], defaults: dict[str, Any]) -> None:

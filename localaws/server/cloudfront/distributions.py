@@ -1,4 +1,4 @@
-"""MiniStack's table of distributions, read as this world's public facts."""
+"""MiniStack's table of distributions: read as this world's public facts, and changed where MiniStack has no operation."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from xml.etree.ElementTree import fromstring, tostring
+
+from localaws.server.cloudfront import configuration
+from localaws.server.cloudfront.answers import RefusedError
+from localaws.server.cloudfront.configuration import Config
 
 _ALIAS = re.compile(r"CNAME>([^<]+)<")
 
@@ -28,6 +33,35 @@ def mine() -> dict[str, Distribution]:
     return dict(cloudfront._distributions.items())
 
 
+def existing(distribution_id: str) -> Distribution:
+    """One of the caller's. Raises RefusedError."""
+    distribution = mine().get(distribution_id)
+    if distribution is None:
+        raise RefusedError("NoSuchDistribution", "The specified distribution does not exist.")
+    return distribution
+
+
+def config_of(distribution: Distribution) -> Config:
+    """The configuration as it is stored: complete."""
+    return configuration.read(fromstring(distribution["config_xml"]))  # noqa: S314 - our own
+
+
+def is_staging(distribution: Distribution) -> bool:
+    return "Staging>true<" in distribution["config_xml"]
+
+
+def store(distribution: Distribution, config: Config) -> None:
+    """Give a distribution another configuration, which is complete, and with it another ETag."""
+    from ministack.services import cloudfront
+
+    distribution.update(
+        config_xml=tostring(configuration.write(config), encoding="unicode"),
+        enabled=config["Enabled"],
+        ETag=cloudfront.new_uuid(),
+        LastModifiedTime=cloudfront._now_iso(),
+    )
+
+
 def owners() -> Iterator[AliasOwner]:
     """Every alias of every distribution and tenant in all accounts."""
     from ministack.services import cloudfront
@@ -38,6 +72,19 @@ def owners() -> Iterator[AliasOwner]:
     for (account, _), tenant in list(cloudfront._distribution_tenants._data.items()):
         for domain in tenant["Domains"]:
             yield AliasOwner(domain.lower(), account, tenant["Id"])
+
+
+def having(alias: str) -> list[Distribution]:
+    """The caller's distribution with this alias, if there is one."""
+    return [found for found in mine().values() if alias in map(str.lower, _ALIAS.findall(found["config_xml"]))]
+
+
+def of(owner: AliasOwner) -> Distribution | None:
+    """The distribution of any account; None for a tenant, and for what is not in this world."""
+    from ministack.services import cloudfront
+
+    found: Distribution | None = cloudfront._distributions._data.get((owner.account, owner.distribution_id))
+    return found
 
 
 def users_of(value: str) -> list[Distribution]:

@@ -27,10 +27,7 @@ def check(config: Config, distribution_id: str | None) -> None:
             if behavior.get(member):
                 raise RefusedError(code, f"{member} names what does not exist: {behavior[member]}")
     _check_origin_access_controls(config)
-    if config.get("ContinuousDeploymentPolicyId"):
-        raise RefusedError(
-            "NoSuchContinuousDeploymentPolicy", "continuous deployment is not implemented by this embedded AWS"
-        )
+    _check_web_acl(config.get("WebACLId"))
     for value, quota, code in _counted(config):
         others = [user for user in distributions.users_of(value) if user["Id"] != distribution_id]
         if len(others) >= quotas.limit(quota):
@@ -108,6 +105,15 @@ def _check_origin_access_controls(config: Config) -> None:
         used = origin.get("OriginAccessControlId")
         if used and used not in stock._oacs:
             raise RefusedError("InvalidOriginAccessControl", f"Origin access control {used} does not exist")
+
+
+def _check_web_acl(arn: str | None) -> None:
+    """A web ACL of WAFv2; those of WAF Classic, which have an id instead of an ARN, are taken for missing."""
+    from ministack.services import waf
+
+    known = waf._values_for_scope(waf._web_acls, "CLOUDFRONT")  # regional ones of us-east-1 are among them
+    if arn and arn not in {web_acl["ARN"] for web_acl in known if web_acl["Scope"] == "CLOUDFRONT"}:
+        raise RefusedError("InvalidWebACLId", f"There is no web ACL {arn} of the scope CLOUDFRONT")
 
 
 def _counted(config: Config) -> Iterator[tuple[str, tuple[str, str], str]]:

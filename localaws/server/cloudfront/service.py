@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
 from localaws.server.cloudfront import (
+    alias_moves,
     aliases,
     checks,
     configuration,
+    continuous_deployment,
     deployment,
+    deployment_policies,
+    deployment_policy_service,
     distributions,
     edge_functions,
     references,
+    staging,
     viewer_certificate,
 )
 from localaws.server.cloudfront.answers import Answer, RefusedError, query_value, xml
 from localaws.server.cloudfront.configuration import Config
 from localaws.server.cloudfront.defaults import completed
+from localaws.server.cloudfront.deployment_policy_service import Operation
 from localaws.server.cloudfront.distributions import Distribution
 from localaws.server.cloudfront.listing import distribution_list, users_of_policy
+from localaws.server.cloudfront.request import Request, check_if_match, parsed
 from localaws.server.settings import Settings
 
 DISTRIBUTIONS = re.compile(r"/2020-05-31/distribution/?")
@@ -34,18 +41,11 @@ POLICIES = re.compile(r"/2020-05-31/(cache|origin-request|response-headers)-poli
 USERS_OF_POLICY = re.compile(
     r"/2020-05-31/distributionsBy(?:CachePolicyId|OriginRequestPolicyId|ResponseHeadersPolicyId)/([^/]+)/?"
 )
-NOT_IMPLEMENTED = re.compile(r"/2020-05-31/distribution/[^/]+/(copy|associate-alias|promote-staging-config)/?")
+COPY = re.compile(r"/2020-05-31/distribution/([^/]+)/copy/?")
+PROMOTION = re.compile(r"/2020-05-31/distribution/([^/]+)/promote-staging-config/?")
+ASSOCIATION = re.compile(r"/2020-05-31/distribution/([^/]+)/associate-alias/?")
 
 Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[Answer]]
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: bytes
-    query: dict[str, Any]
 
 
 class CloudFront:
@@ -53,7 +53,7 @@ class CloudFront:
 
     def __init__(self, stock: Handler, settings: Settings) -> None:
         self._stock, self._settings = stock, settings
-        self._operations: tuple[tuple[str, re.Pattern[str], Callable[..., Awaitable[Answer]]], ...] = (
+        self._operations: tuple[Operation, ...] = (
             ("GET", DISTRIBUTIONS, self._list),
             ("POST", DISTRIBUTIONS, self._create),
             ("PUT", CONFIGURATION, self._update),
@@ -63,8 +63,10 @@ class CloudFront:
             ("POST", TAGGING, self._tag),
             ("POST", POLICIES, self._create_policy),
             ("GET", USERS_OF_POLICY, self._list_users_of_policy),
-            ("POST", NOT_IMPLEMENTED, self._refuse),
-            ("PUT", NOT_IMPLEMENTED, self._refuse),
+            ("POST", COPY, self._copy),
+            ("PUT", PROMOTION, self._promote),
+            ("PUT", ASSOCIATION, self._associate_alias),
+            *deployment_policy_service.operations(settings),
         )
 
     async def handle_request(
@@ -104,6 +106,7 @@ class CloudFront:
             return await self._stored(request)
         if distribution["Status"] != deployment.DEPLOYED:
             raise RefusedError("DistributionNotDisabled", f"{distribution_id} is still being deployed; delete it after")
+        continuous_deployment.check_unnamed(distribution)
         answer = await self._stored(request)
         if answer[0] == 204:
             cloudfront._tags.pop(distribution["ARN"], None)
@@ -131,29 +134,69 @@ class CloudFront:
         answer = await self._stored(request)
         return xml(users_of_policy(policy_id, request.query)) if answer[0] == 200 else answer
 
-    async def _refuse(self, _request: Request, operation: str) -> Answer:
-        raise RefusedError("UnsupportedOperation", f"{operation} is not implemented by this embedded AWS")
+    async def _copy(self, request: Request, primary_id: str) -> Answer:
+        """The copy has no tags: neither the API reference nor its answer says that they are copied."""
+        primary = distributions.existing(primary_id)
+        check_if_match(request, primary["ETag"])
+        config = staging.copied(request, primary)
+        checks.check_new(config, [])
+        answer = await self._stored(Request("POST", "/2020-05-31/distribution", {}, _written(config), {}))
+        return await self._deploying(answer, answer[1]["Location"].rpartition("/")[2])
+
+    async def _promote(self, request: Request, primary_id: str) -> Answer:
+        """The policy is disabled by it, so that all traffic goes to the primary distribution."""
+        primary = distributions.existing(primary_id)
+        policy, source = continuous_deployment.joined(primary, query_value(request.query, "StagingDistributionId"))
+        check_if_match(request, primary["ETag"], source["ETag"])
+        config = staging.promoted(distributions.config_of(primary), distributions.config_of(source))
+        checks.check_changed(config, primary)
+        self._deploy(primary, config)
+        deployment_policies.change(policy, policy.config | {"Enabled": False})
+        return await self._read(primary_id)
+
+    async def _associate_alias(self, request: Request, target_id: str) -> Answer:
+        from ministack.core.responses import get_account_id
+
+        target, alias = distributions.existing(target_id), (query_value(request.query, "Alias") or "").lower()
+        if alias in configuration.aliases(distributions.config_of(target)):
+            return 200, {}, b""
+        source = alias_moves.source_of(alias, target, get_account_id())
+        config = alias_moves.with_alias(target, alias)
+        if source is not None:
+            self._deploy(source, alias_moves.without_alias(source, alias))
+        self._deploy(target, config)
+        return 200, {}, b""
 
     async def _stored(self, request: Request) -> Answer:
         return await self._stock(request.method, request.path, request.headers, request.body, request.query)
+
+    async def _read(self, distribution_id: str) -> Answer:
+        return await self._stock("GET", f"/2020-05-31/distribution/{distribution_id}", {}, b"", {})
 
     async def _deploying(self, stored: Answer, distribution_id: str) -> Answer:
         """The answer to a change, with the distribution as it is after it: InProgress."""
         status, headers, content = stored
         if status not in (200, 201):
             return stored
-        distribution = distributions.mine()[distribution_id]
+        self._begin(distributions.mine()[distribution_id])
+        _, _, content = await self._read(distribution_id)
+        return status, headers, content
+
+    def _deploy(self, distribution: Distribution, config: Config) -> None:
+        """Change what MiniStack has no operation to change."""
+        distributions.store(distribution, config)
+        self._begin(distribution)
+
+    def _begin(self, distribution: Distribution) -> None:
         edge_functions.make_missing_roles(distribution)
         deployment.begin(distribution, self._settings)
-        _, _, content = await self._stock("GET", f"/2020-05-31/distribution/{distribution_id}", {}, b"", {})
-        return status, headers, content
 
 
 def _new_configuration(body: bytes) -> bytes:
     """The request with its configuration completed, for MiniStack to store. Raises RefusedError."""
     from ministack.services import cloudfront
 
-    element, tags = cloudfront._unwrap_distribution_create_xml(_parsed(body))
+    element, tags = cloudfront._unwrap_distribution_create_xml(parsed(body))
     if element is None:
         raise RefusedError("MalformedXML", "The request has no DistributionConfig")
     config = configuration.read(element)
@@ -167,7 +210,7 @@ def _new_configuration(body: bytes) -> bytes:
 
 
 def _changed_configuration(distribution: Distribution, body: bytes) -> bytes:
-    config = configuration.read(_parsed(body))
+    config = staging.with_kept(configuration.read(parsed(body)), distributions.config_of(distribution))
     checks.check_changed(config, distribution)
     return _written(config)
 
@@ -176,23 +219,12 @@ def _written(config: Config) -> bytes:
     return tostring(configuration.write(completed(config)))
 
 
-def _parsed(body: bytes) -> Element:
-    from ministack.services import cloudfront
-
-    if not body:
-        raise RefusedError("MissingBody", "This operation needs a body")
-    element: Element | None = cloudfront._parse_body(body)
-    if element is None:
-        raise RefusedError("MalformedXML", "The body is not well-formed XML")
-    return element
-
-
 def _check_more_tags(arn: str, body: bytes) -> None:
     from ministack.services import cloudfront
 
-    added = dict(_tags(_parsed(body)))
+    added = dict(_tags(parsed(body)))
     present = {tag["Key"]: tag["Value"] for tag in cloudfront._tags.get(arn, [])}
-    checks.check_tags(_tags(_parsed(body)))
+    checks.check_tags(_tags(parsed(body)))
     checks.check_tags(list((present | added).items()))
 
 
@@ -207,11 +239,8 @@ def _conflicting_aliases(query: dict[str, Any]) -> Element:
     from ministack.core.responses import get_account_id
 
     alias = (query_value(query, "Alias") or "").lower()
-    distribution = distributions.mine().get(query_value(query, "DistributionId") or "")
-    if distribution is None:
-        raise RefusedError("NoSuchDistribution", "The specified distribution does not exist.")
-    config = configuration.read(_parsed(distribution["config_xml"].encode()))
-    certificate = config.get("ViewerCertificate", {}).get("ACMCertificateArn")
+    distribution = distributions.existing(query_value(query, "DistributionId") or "")
+    certificate = distributions.config_of(distribution)["ViewerCertificate"].get("ACMCertificateArn")
     if not viewer_certificate.covers_alias(certificate, alias, get_account_id()):
         raise RefusedError("InvalidArgument", f"The certificate of {distribution['Id']} does not cover {alias!r}")
     return aliases.conflicting(alias, query_value(query, "Marker"), query_value(query, "MaxItems"))

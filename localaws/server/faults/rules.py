@@ -45,6 +45,8 @@ MADE_UP = re.compile(
     r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"  # UUIDs: certificates, executions, task tokens
     r"|[0-9a-f]{32,}"  # digests of any of these
     r"|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?|\d{10,}(?:\.\d+)?"  # times
+    r"|[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M"  # times in CloudTrail's words
+    r"|\bA(?:SIA|KIA|ROA|IDA)[A-Z0-9]{12,17}\b"  # access keys, roles, users
     r"|\b[EZ][A-Z0-9]{12,20}\b|\bd[a-z0-9]{13,14}(?=\.cloudfront\.net)"  # distributions, hosted zones
     r"|-[0-9a-f]{8}-[0-9a-f]{3}\b|(?:[0-9A-F]{13}|[0-9a-f]{13})\b"  # in the names that CloudFormation gives
     r"|127\.0\.0\.1:\d+"

@@ -26,6 +26,7 @@ MADE = {
     "ImportCertificate": rb'"CertificateArn": ?"([^"]+)"',
     "CreateDistribution": rb"<Id>(E[A-Z0-9]+)</Id>",
     "CreateDistributionWithTags": rb"<Id>(E[A-Z0-9]+)</Id>",
+    "CopyDistribution": rb"<Id>(E[A-Z0-9]+)</Id>",
 }
 """Operations that make something, and where their answer names it."""
 

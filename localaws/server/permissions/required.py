@@ -14,6 +14,7 @@ from typing import Any
 from ministack.services import stepfunctions
 
 from localaws.server.front_door import Call
+from localaws.server.permissions import cloudfront
 
 UNKNOWN = "unknown:Action"
 """For a call of which nobody here knows what it needs."""
@@ -38,19 +39,14 @@ def required(call: Call, found: Permission, account: str, region: str) -> list[P
             certificate = request.get("CertificateArn") or f"arn:aws:acm:{region}:{account}:certificate/*"
             tagging = [Permission("acm:AddTagsToCertificate", certificate)] if request.get("Tags") else []
             return [Permission(found.action, certificate), *tagging]
-        case "cloudfront:CreateDistributionWithTags":
-            distributions = f"arn:aws:cloudfront::{account}:distribution/*"
-            return [
-                Permission("cloudfront:CreateDistribution", "*"),
-                Permission("cloudfront:TagResource", distributions),
-            ]
-        case "cloudfront:ListConflictingAliases":
-            distribution = call.request.query["DistributionId"][0]
-            return [Permission(found.action, f"arn:aws:cloudfront::{account}:distribution/{distribution}")]
-        case "cloudfront:TagResource" | "cloudfront:UntagResource" | "cloudfront:ListTagsForResource":
-            return [Permission(found.action, call.request.query["Resource"][0])]
+        case "cloudwatch:DescribeAlarms":
+            return [Permission(found.action, f"arn:aws:cloudwatch:{region}:{account}:alarm:*")]
         case "states:SendTaskSuccess" | "states:SendTaskFailure" | "states:SendTaskHeartbeat":
             return [Permission(found.action, machine) for machine in _waiting_machine(call)]
+        case action if action.startswith("cloudfront:"):
+            found_action = action.removeprefix("cloudfront:")
+            pairs = cloudfront.needed(call, found_action, found.resource, account)
+            return [Permission(f"cloudfront:{needed}", resource) for needed, resource in pairs]
         case action if action.startswith("events:"):
             return [Permission(action, RULE_OF_DEFAULT_BUS.sub(r"\1", found.resource))]
     return [found]

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import time
 
-from ministack.core import responses, router
+from ministack.core import router
 
-from localaws.server import front_door, quotas, refusals, seams
+from localaws.server import front_door, identities, quotas, refusals, seams
 from localaws.server.front_door import Answer, Call, Proceed
 from localaws.server.quotas import Quota, service_quotas
 from localaws.server.quotas.token_bucket import TokenBucket
@@ -41,16 +41,11 @@ def admits(quota: Quota, call: Call, now: float) -> bool:
     rate = quotas.value(quota)
     if rate is None:
         return True
-    key = (account_of(call), "" if quota.is_global else region_of(call), quota)
+    key = (identities.account_of(call.request.access_key or ""), "" if quota.is_global else region_of(call), quota)
     bucket = _buckets.get(key)
     if bucket is None or bucket.rate != rate:
         bucket = _buckets[key] = TokenBucket.full(rate, quotas.burst(quota), now)
     return bucket.admits(now)
-
-
-def account_of(call: Call) -> str:
-    responses.set_request_account_id(call.request.access_key or "")
-    return str(responses.get_account_id())
 
 
 def region_of(call: Call) -> str:

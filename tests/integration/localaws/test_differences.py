@@ -24,9 +24,35 @@ ONE_MEGABYTE = 1024 * 1024
 
 
 def test_what_a_configuration_names_outside_cloudfront_need_not_exist(bench: Workbench) -> None:
+    logging = {"Enabled": True, "IncludeCookies": False, "Bucket": "missing.s3.amazonaws.com", "Prefix": ""}
+    assert edge.distribution(bench.instance, Logging=logging)["DistributionConfig"]["Logging"] == logging
+
+
+def test_a_web_acl_that_is_associated_by_a_call_of_its_own_need_not_exist(bench: Workbench) -> None:
     web_acl = "arn:aws:wafv2:us-east-1:000000000000:global/webacl/none/00000000-0000-4000-8000-000000000000"
-    created = edge.distribution(bench.instance, WebACLId=web_acl)
-    assert created["DistributionConfig"]["WebACLId"] == web_acl
+    made, client = edge.distribution(bench.instance), bench.client("cloudfront")
+    etag = client.get_distribution(Id=made["Id"])["ETag"]
+    client.associate_distribution_web_acl(Id=made["Id"], IfMatch=etag, WebACLArn=web_acl)
+    assert client.get_distribution_config(Id=made["Id"])["DistributionConfig"]["WebACLId"] == web_acl
+
+
+def test_an_alarm_looks_at_the_data_of_all_dimensions(bench: Workbench) -> None:
+    client, namespace = bench.client("cloudwatch"), edge.new_token()
+    client.put_metric_alarm(
+        AlarmName=namespace,
+        Namespace=namespace,
+        MetricName="Errors",
+        Dimensions=[{"Name": "Of", "Value": "one"}],
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    data = {"MetricName": "Errors", "Dimensions": [{"Name": "Of", "Value": "another"}], "Value": 9}
+    client.put_metric_data(Namespace=namespace, MetricData=[data])
+    (alarm,) = client.describe_alarms(AlarmNames=[namespace])["MetricAlarms"]
+    assert alarm["StateValue"] == "ALARM"
 
 
 def test_an_invalidation_is_completed_at_once(bench: Workbench) -> None:

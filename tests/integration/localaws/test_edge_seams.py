@@ -18,19 +18,23 @@ SEAMS = """
 ministack.app: app SERVICE_REGISTRY SERVICE_HANDLERS _loaded_modules _lazy_handler
 ministack.core.router: SERVICE_PATTERNS
 ministack.core.iam_actions: SERVICE_TO_IAM_NAMESPACE
-ministack.core.responses: get_account_id get_region request_scope
+ministack.core.responses: get_account_id get_region request_scope AccountScopedDict new_uuid
 ministack.services.acm: handle_request reset _certificates _signing_profiles_using
 ministack.services.cloudfront: handle_request reset _distributions _distribution_tenants _tags _functions _oacs
 ministack.services.cloudfront: _cache_policies _origin_request_policies _response_headers_policies _key_groups
 ministack.services.cloudfront: _MANAGED_CACHE_POLICIES _MANAGED_ORIGIN_REQUEST_POLICIES
 ministack.services.cloudfront: _MANAGED_RESPONSE_HEADERS_POLICIES _error _parse_body _text _dist_config_el
-ministack.services.cloudfront: _unwrap_distribution_create_xml _build_distribution_list_xml _add_config_block
+ministack.services.cloudfront: _unwrap_distribution_create_xml _build_distribution_list_xml _add_config_block _now_iso
 ministack.services.cloudformation.provisioners: _RESOURCE_HANDLERS _cf_distribution_config
 ministack.services.cloudformation.stacks: _runs_on_worker_thread
-ministack.services.eventbridge: _put_events _rules _rule_last_fired
+ministack.services.cloudwatch: reset _alarms _composite_alarms _error _p
+ministack.services.eventbridge: _put_events _events_log_list _rules _rule_last_fired
+ministack.services.iam: _access_keys _roles _users
 ministack.services.route53: reset _change_resource_record_sets _zones _records _lock _parse_body _text _error_response
 ministack.services.s3: _buckets _object_versions _multipart_uploads
+ministack.services.sts: _sessions
 ministack.services.tagging: _COLLECTORS _HANDLERS _invalid_parameter _json
+ministack.services.waf: _web_acls _waf_err _get_web_acl
 """
 CHECK = """
 import importlib, sys
@@ -85,6 +89,19 @@ def test_stock_cloudfront_lists_all_on_one_page(stock: Instance) -> None:
     edge.distribution(stock)
     edge.distribution(stock)
     assert len(stock.client("cloudfront").list_distributions(MaxItems="1")["DistributionList"]["Items"]) > 1
+
+
+def test_stock_cloudfront_neither_copies_nor_promotes_distributions_nor_has_policies_for_it(stock: Instance) -> None:
+    client, made = stock.client("cloudfront"), edge.distribution(stock)
+    policy = {"StagingDistributionDnsNames": edge.block(made["DomainName"]), "Enabled": True}
+    for call in (
+        lambda: client.copy_distribution(PrimaryDistributionId=made["Id"], CallerReference=edge.new_token()),
+        lambda: client.update_distribution_with_staging_config(Id=made["Id"]),
+        lambda: client.create_continuous_deployment_policy(ContinuousDeploymentPolicyConfig=policy),
+        lambda: client.associate_alias(TargetDistributionId=made["Id"], Alias=edge.new_name()),
+    ):
+        with edge.refused("NoSuchResource"):
+            call()
 
 
 def test_stock_route53_takes_a_record_outside_its_zone(stock: Instance) -> None:

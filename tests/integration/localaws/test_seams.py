@@ -87,7 +87,16 @@ SEAMS = {
         "logical_id: str | None = None, old_attrs: dict | None = None) -> tuple"
     ),
     ("ministack.services.eventbridge", "_dispatch_event"): "(event, view=None)",
+    ("ministack.services.cloudfront", "_build_distribution_xml"): "(parent, dist)",
     ("ministack.services.cloudfront", "_build_str_list_block"): "(parent, block_tag, item_tag, items)",
+    ("ministack.services.cloudfront", "_cf_delete_function"): "(name: str, headers)",
+    ("ministack.services.cloudfront", "_delete_oac"): "(oac_id, headers)",
+    ("ministack.services.cloudfront", "_distributions_using_cache_policy"): "(policy_id)",
+    ("ministack.services.cloudfront", "_distributions_using_policy"): "(policy_id)",
+    ("ministack.services.cloudwatch", "_record_history"): (
+        "(alarm_name, old_state, new_state, reason, alarm_type='MetricAlarm', reason_data=None)"
+    ),
+    ("ministack.services.cloudwatch", "_set_alarm_state"): "(params, cbor_data, is_cbor, is_json=False)",
     ("ministack.services.lambda_svc", "_emit_lambda_logs"): (
         "(func: dict, request_id: str, log_text: str, error: bool, duration_ms: int, *, "
         "log_source: str | None = None) -> None"
@@ -111,6 +120,10 @@ SEAMS = {
     ("ministack.services.secretsmanager", "_put_secret_value"): "(data)",
     ("ministack.services.secretsmanager", "_resolve"): "(secret_id, *, use_arn_scope=False)",
     ("ministack.services.sts", "register_session"): "(access_key: str, session: dict) -> None",
+    ("ministack.services.waf", "_delete_web_acl"): "(data)",
+    ("ministack.services.waf", "_get_web_acl"): "(data)",
+    ("ministack.services.waf", "_resource_from_scope"): "(store, uid, scope)",
+    ("ministack.services.waf", "_values_for_scope"): "(store, scope)",
 }
 SIGNATURES = """
 import importlib, inspect, json, sys

@@ -50,6 +50,17 @@ def test_a_changed_distribution_is_in_progress_again(instance: Instance, cloudfr
     edge.deployed(instance, current["Id"])
 
 
+def test_each_change_is_told_by_a_later_moment(instance: Instance, cloudfront: Any) -> None:
+    made = edge.distribution(instance)
+    moments = [made["LastModifiedTime"]]
+    for comment in map(str, range(5)):
+        etag = cloudfront.get_distribution(Id=made["Id"])["ETag"]
+        config = made["DistributionConfig"] | {"Comment": comment}
+        answer = cloudfront.update_distribution(Id=made["Id"], IfMatch=etag, DistributionConfig=config)
+        moments.append(answer["Distribution"]["LastModifiedTime"])
+    assert moments == sorted(set(moments))
+
+
 def test_an_update_needs_the_current_etag(instance: Instance, cloudfront: Any) -> None:
     made = edge.distribution(instance)
     with edge.refused("PreconditionFailed"):
@@ -194,9 +205,3 @@ def test_a_deleted_distribution_has_no_tags(instance: Instance, cloudfront: Any)
 def test_tag_keys_of_aws_are_refused(cloudfront: Any) -> None:
     with edge.refused("InvalidTagging"):
         cloudfront.create_distribution_with_tags(DistributionConfigWithTags=tagged_config(**{"aws:job": "1"}))
-
-
-def test_an_operation_that_is_not_implemented_is_refused(instance: Instance, cloudfront: Any) -> None:
-    made = edge.distribution(instance)
-    with edge.refused("UnsupportedOperation"):
-        cloudfront.associate_alias(TargetDistributionId=made["Id"], Alias=edge.new_name())

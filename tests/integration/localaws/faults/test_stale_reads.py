@@ -7,6 +7,7 @@ from typing import Any
 from localaws.faults import Fault, faults
 from localaws.instance import Instance
 from tests.integration.localaws import edge
+from tests.integration.localaws.cloudfront.test_staging import copied, primary
 
 
 def listed(instance: Instance) -> set[str]:
@@ -85,6 +86,17 @@ def test_a_new_distribution_is_not_there_yet(instance: Instance) -> None:
         assert cloudfront.get_distribution(Id=old["Id"])["Distribution"]["Id"] == old["Id"]
         assert listed(instance) & {old["Id"], new["Id"]} == {old["Id"]}
     assert listed(instance) >= {old["Id"], new["Id"]}
+
+
+def test_a_new_copy_is_not_there_yet(instance: Instance) -> None:
+    cloudfront = instance.client("cloudfront")
+    made = primary(cloudfront)
+    with faults(instance, Fault("stale", service="cloudfront")):
+        copy = copied(cloudfront, made)["Distribution"]["Id"]
+        with edge.refused("NoSuchDistribution"):
+            cloudfront.get_distribution(Id=copy)
+        assert copy not in listed(instance)
+    assert copy in listed(instance)
 
 
 def test_the_tagging_api_does_not_know_what_is_new(instance: Instance) -> None:

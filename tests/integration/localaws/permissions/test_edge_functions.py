@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from tests.integration.localaws import edge
+from tests.integration.localaws.cloudfront.test_staging import copied, joined, promote
 from tests.integration.localaws.permissions.test_enforcement import ACCOUNT, allow, denied, session
 from tests.integration.localaws.workbench import Json, Workbench
 
@@ -104,6 +106,21 @@ def test_an_update_needs_the_same_even_if_it_changes_no_function(bench: Workbenc
     # AND to delete it, nothing more than CloudFront's own is needed
     edge.deployed(bench.instance, made["Id"])
     without.delete_distribution(Id=made["Id"], IfMatch=etag)
+
+
+@pytest.mark.usefixtures("roles_made")
+def test_a_copy_and_its_promotion_need_the_same(bench: Workbench, version: str) -> None:
+    made, staging, _ = joined(bench.client("cloudfront"), **with_function(version))
+    without = session(bench, DISTRIBUTIONS)("cloudfront")
+    given = session(bench, DISTRIBUTIONS, allow(*ON_THE_VERSION, on=version))("cloudfront")
+    etags = f"{made['ETag']}, {staging['ETag']}"
+    calls: tuple[Callable[[Any], Json], ...] = (
+        lambda client: copied(client, made),
+        lambda client: promote(client, made, staging, IfMatch=etags),
+    )
+    for call in calls:
+        assert "lambda:GetFunction" in message(lambda call=call: call(without))
+        assert call(given)["ETag"]
 
 
 @pytest.mark.usefixtures("no_roles")

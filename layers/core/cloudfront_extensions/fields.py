@@ -10,6 +10,8 @@ from cloudfront_extensions.certificates.names import normalise, shown
 from cloudfront_extensions.errors import InvalidDomainName, InvalidInput
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,47}")
+_DISTRIBUTION_ID = re.compile(r"[A-Z0-9]{1,32}")
+_TOPIC_ARN = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}")
 _LINK_TO_PARENT = "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID"
 """Step Functions shows an execution below its parent by this field of the input."""
 _JSON_WORDS = {list: "a list", dict: "an object", int: "a number", float: "a number", bool: "true or false"}
@@ -43,6 +45,21 @@ def flag(document: Mapping[str, Any], name: str, *, default: bool, place: str = 
     if isinstance(value, bool):
         return value
     raise InvalidInput(f"{place}{name}: {described(value)}; give true or false")
+
+
+def distribution_id(value: object, field: str) -> str:
+    if isinstance(value, str) and _DISTRIBUTION_ID.fullmatch(value):
+        return value
+    raise InvalidInput(f"{field}: {described(value)}; give a distribution's id, such as E2QWRUHAPOMQZL")
+
+
+def notification_topic(document: Mapping[str, Any]) -> str | None:
+    value = document.get("notificationTopic")
+    if value is None:
+        return None
+    if isinstance(value, str) and _TOPIC_ARN.fullmatch(value):
+        return value
+    raise InvalidInput(f"notificationTopic: {described(value)}; give the ARN of an SNS topic")
 
 
 def host_name(value: object, field: str) -> str:

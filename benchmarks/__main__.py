@@ -11,7 +11,19 @@ from dataclasses import asdict
 
 from rich.console import Console
 
-from benchmarks import acm_pace, cleanup, cold_starts, imports, inventory, onboarding, tables
+from benchmarks import (
+    acm_pace,
+    cleanup,
+    cold_starts,
+    config_baseline,
+    config_capture,
+    config_diff,
+    imports,
+    inventory,
+    onboarding,
+    rollback_plan,
+    tables,
+)
 from benchmarks.acm_pace import Pace
 from demo.scene import prepare
 from localaws.control import control
@@ -23,6 +35,9 @@ PACE_ROWS = 1000
 BUNDLES = 100
 CLEANED_ROWS = 100
 INVENTORIES = (500, 5000)
+PLANNED_TARGETS = 100
+CAPTURED_CHANGES = 1000
+BASELINES = (1000,)
 TIME_SCALE = 0.0001
 RAISED_QUOTAS = ("Web distributions per AWS account", "Distributions associated with the same origin access control")
 ROOM = 5000
@@ -51,6 +66,25 @@ def main() -> int:
         default=INVENTORIES,
         help="certificates in an account (default: %(default)s)",
     )
+    parser.add_argument(
+        "--baselines",
+        type=int,
+        nargs="*",
+        default=BASELINES,
+        help="distributions in an account (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--captured-changes",
+        type=int,
+        default=CAPTURED_CHANGES,
+        help="changes of distributions that become versions; 0: none (%(default)s)",
+    )
+    parser.add_argument(
+        "--planned-targets",
+        type=int,
+        default=PLANNED_TARGETS,
+        help="distributions that a rollback is planned for; 0: none (%(default)s)",
+    )
     arguments = parser.parse_args()
     console = Console()
     build_seconds = seconds_of(build)
@@ -70,6 +104,17 @@ def main() -> int:
     inventories = measure_inventories(console, arguments.inventories) if arguments.inventories else []
     if inventories:
         console.print(tables.inventories_table(inventories))
+    planned = measure_rollback_plan(console, arguments.planned_targets) if arguments.planned_targets else None
+    if planned:
+        console.print(tables.rollback_plan_table(planned))
+    captured = measure_capture(console, arguments.captured_changes) if arguments.captured_changes else None
+    if captured:
+        console.print(tables.config_capture_table(captured))
+    config_diffs = config_diff.run()
+    console.print(tables.config_diffs_table(config_diffs))
+    baselines = [each for size in arguments.baselines for each in measure_baseline(console, size)]
+    if baselines:
+        console.print(tables.baselines_table(baselines))
     milliseconds, layer = cold_starts.import_milliseconds(), cold_starts.layer_bytes()
     console.print(tables.imports_table(milliseconds))
     console.print(f"Layer: {layer['unzipped'] / 1e6:.1f} MB, {layer['zipped'] / 1e6:.1f} MB zipped")
@@ -82,14 +127,18 @@ def main() -> int:
         "certificateImports": imported and asdict(imported),
         "cleanup": cleaned and asdict(cleaned),
         "inventories": [asdict(each) for each in inventories],
+        "rollbackPlan": planned and asdict(planned),
+        "configCapture": captured and asdict(captured),
+        "configDiffs": [asdict(each) for each in config_diffs],
+        "configBaselines": [asdict(each) for each in baselines],
         "importMilliseconds": milliseconds,
         "layerBytes": layer,
     }
     result.write_text(json.dumps(document, indent=2) + "\n")
     console.print(f"Written to {result.relative_to(PROJECT)}")
-    statuses = [each.status for each in (*batches, imported, cleaned, *inventories) if each]
+    statuses = [each.status for each in (*batches, imported, cleaned, *inventories, *baselines) if each]
     ended_well = all(status == "SUCCEEDED" for status in statuses) and all(pace.ended_well for pace in paces)
-    return 0 if ended_well else 1
+    return 0 if ended_well and (captured is None or captured.ended_well) else 1
 
 
 def measure(console: Console, rows: int) -> onboarding.Measured:
@@ -127,6 +176,14 @@ def measure_cleanup(console: Console, rows: int) -> cleanup.Cleanup:
         return cleanup.run(instance, outputs, prepare(instance), rows)
 
 
+def measure_rollback_plan(console: Console, targets: int) -> rollback_plan.RollbackPlanning:
+    console.print(f"Plan of a rollback of {targets} distributions …")
+    with Instance("bench-rollback-plan", time_scale=TIME_SCALE) as instance:
+        outputs = deploy(instance)
+        raise_quotas(instance)
+        return rollback_plan.run(instance, outputs, targets)
+
+
 def measure_inventories(console: Console, sizes: Sequence[int]) -> list[inventory.Inventory]:
     """All on one instance, whose account grows; its waits are none, its rates those of AWS."""
     measured = []
@@ -136,6 +193,18 @@ def measure_inventories(console: Console, sizes: Sequence[int]) -> list[inventor
             console.print(f"Inventory of {size} certificates …")
             measured.append(inventory.run(instance, outputs, size))
     return measured
+
+
+def measure_capture(console: Console, changes: int) -> config_capture.Capture:
+    console.print(f"Capture of {changes} changes …")
+    with Instance("bench-capture", time_scale=TIME_SCALE) as instance:
+        return config_capture.run(instance, deploy(instance), changes)
+
+
+def measure_baseline(console: Console, distributions: int) -> list[config_baseline.Baseline]:
+    console.print(f"Baseline of {distributions} distributions …")
+    with Instance(f"bench-baseline-{distributions}", time_scale=TIME_SCALE) as instance:
+        return config_baseline.run(instance, deploy(instance), distributions)
 
 
 def raise_quotas(instance: Instance) -> None:

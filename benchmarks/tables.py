@@ -9,10 +9,15 @@ from rich.table import Table
 
 from benchmarks.acm_pace import AIM, Pace
 from benchmarks.cleanup import Cleanup
+from benchmarks.config_baseline import Baseline
+from benchmarks.config_capture import Capture
+from benchmarks.config_diff import AIM as DIFF_AIM
+from benchmarks.config_diff import ConfigDiff
 from benchmarks.imports import Imports
 from benchmarks.inventory import Inventory
 from benchmarks.memory import Memory
 from benchmarks.onboarding import Measured
+from benchmarks.rollback_plan import RollbackPlanning
 
 NOT_MEASURED = "not measured"
 
@@ -119,6 +124,74 @@ def inventories_table(inventories: Sequence[Inventory]) -> Table:
         ("largest state anywhere, bytes (262,144 at most)", "largest_state_bytes"),
     ):
         table.add_row(label, *(str(getattr(inventory, field)) for inventory in inventories))
+    return table
+
+
+def rollback_plan_table(planned: RollbackPlanning) -> Table:
+    table = _table(f"Plan of a rollback of {planned.targets} distributions, each with 20 changed behaviors", "")
+    table.add_column("", justify="right")
+    for label, field in (
+        ("ended", "status"),
+        ("wall seconds", "wall_seconds"),
+        ("AWS calls a target", "aws_calls_per_target"),
+        ("bytes of the plan", "plan_bytes"),
+    ):
+        table.add_row(label, str(getattr(planned, field)))
+    for name, count in planned.calls.items():
+        table.add_row(name, str(count))
+    return table
+
+
+def config_capture_table(captured: Capture) -> Table:
+    table = _one(f"Capture of {captured.changes} changes of {captured.distributions} distributions")
+    _add_fields(
+        table,
+        captured,
+        ("versions", "versions"),
+        ("seconds from the first change to the last version", "seconds"),
+        ("AWS calls a change", "calls_per_change"),
+        ("CloudFront calls a change", "cloudfront_calls_per_change"),
+        ("transitions a change", "transitions_per_change"),
+        ("transactions canceled, and made again", "canceled_transactions"),
+    )
+    for kind, count in captured.kinds.items():
+        table.add_row(f"versions of kind {kind}", str(count))
+    return table
+
+
+def config_diffs_table(measured: Sequence[ConfigDiff]) -> Table:
+    table = _table("Difference between two configurations", "")
+    for each in measured:
+        table.add_column(f"{each.pair} pair", justify="right")
+    for label, field in (
+        ("bytes of a configuration", "bytes"),
+        ("cache behaviors", "behaviors"),
+        ("changes", "changes"),
+        (f"milliseconds (aim: under {DIFF_AIM})", "diff_milliseconds"),
+        ("milliseconds of difflib on the same pair", "difflib_milliseconds"),
+        ("difflib's time in times of ours", "ratio"),
+    ):
+        table.add_row(label, *(str(getattr(each, field)) for each in measured))
+    return table
+
+
+def baselines_table(baselines: Sequence[Baseline]) -> Table:
+    table = _table("Baseline of all configurations", "distributions")
+    for baseline in baselines:
+        table.add_column(f"{baseline.distributions}, {baseline.what}", justify="right")
+    for label, field in (
+        ("ended", "status"),
+        ("captured", "captured"),
+        ("wall seconds", "wall_seconds"),
+        ("CloudFront calls", "cloudfront_calls"),
+        ("ListDistributions calls", "list_calls"),
+        ("DynamoDB queries", "queries"),
+        ("AWS calls a captured distribution", "calls_per_captured"),
+        ("transitions", "transitions"),
+        ("function invocations", "invocations"),
+        ("largest state anywhere, bytes (262,144 at most)", "largest_state_bytes"),
+    ):
+        table.add_row(label, *(str(getattr(baseline, field)) for baseline in baselines))
     return table
 
 

@@ -14,7 +14,7 @@ from tests.faults.launch import ROWS, ROWS_IN_OUR_ZONE, ROWS_OF_CUSTOMERS
 CHANGES = {
     "acm": {"RequestCertificate"},
     "cloudfront": {"CreateDistributionWithTags"},
-    "dynamodb": {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"},
+    "dynamodb": {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"},
     "route53": {"ChangeResourceRecordSets"},
     "s3": {"PutObject"},
     "sns": {"Publish"},
@@ -24,6 +24,15 @@ CHANGES = {
 
 OUTSIDE = {"RequestCertificate", "CreateDistributionWithTags", "ChangeResourceRecordSets", "SendTaskSuccess"}
 """Those whose effect lies outside the job's own records."""
+BESIDE = {
+    "CaptureConfiguration",
+    "CaptureDistributions",
+    "FinishBaseline",
+    "ListDistributions",
+    "PruneVersions",
+    "StartBaseline",
+}
+"""Functions that capture what jobs change, beside them, and after a deployment; they have kill points of their own."""
 A_FEW = 3
 
 

@@ -11,6 +11,7 @@ import queue
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from localaws.control import control
@@ -39,6 +40,7 @@ PARAMETERS = {
     "CertificateFirstWait": "250000",
     "CertificateLongestWait": "250000",
     "DailyInventory": "false",
+    "BaselineHour": str((datetime.now(UTC).hour + 12) % 24),
     "InventoryPace": "1000",
     "ImportPace": "1000",
 }

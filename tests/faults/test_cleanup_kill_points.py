@@ -11,7 +11,7 @@ import pytest
 from localaws.executions import lines
 from localaws.faults import faults
 from tests.faults.cleanups import Cleanup
-from tests.faults.kill_points import CHANGES, OUTSIDE, Effect, KillPoint
+from tests.faults.kill_points import BESIDE, CHANGES, OUTSIDE, Effect, KillPoint
 from tests.faults.playing import Played
 from tests.faults.test_kill_points import death
 from tests.workflows.application import Application, eventually
@@ -122,7 +122,7 @@ class Undisturbed:
         scene.make()
         before = len(lines(application.instance.calls))
         scene.assert_as_before(scene.run())
-        functions = {physical: logical for logical, physical in application.functions.items()}
+        functions = {physical: one for one, physical in application.functions.items() if one not in BESIDE}
         made = Counter(
             (functions[caller], call["operation"])
             for call in lines(application.instance.calls)[before:]

@@ -9,7 +9,7 @@ import pytest
 
 from localaws.executions import lines
 from localaws.faults import Fault, faults
-from tests.faults.kill_points import CHANGES, EFFECTS, Effect, KillPoint, kill_points
+from tests.faults.kill_points import BESIDE, CHANGES, EFFECTS, Effect, KillPoint, kill_points
 from tests.faults.launch import Launch
 from tests.faults.playing import Played
 from tests.workflows.application import Application, eventually
@@ -63,7 +63,7 @@ class Undisturbed:
         before = len(lines(application.instance.calls))
         launch = Launch.of(application, case)
         launch.assert_done(launch.finish(launch.start()))
-        functions = {physical: logical for logical, physical in application.functions.items()}
+        functions = {physical: one for one, physical in application.functions.items() if one not in BESIDE}
         made = Counter(
             (functions[caller], call["operation"])
             for call in lines(application.instance.calls)[before:]

@@ -12,6 +12,7 @@ from moto import mock_aws
 from cloudfront_extensions.aws import clients
 from cloudfront_extensions.aws.certificate_waits import CertificateWaits
 from cloudfront_extensions.aws.job_store import JobStore
+from cloudfront_extensions.aws.version_store import VersionStore
 
 REGION = "us-east-1"
 
@@ -30,6 +31,10 @@ class Account:
         return JobStore()
 
     @property
+    def versions(self) -> VersionStore:
+        return VersionStore()
+
+    @property
     def waits(self) -> CertificateWaits:
         return CertificateWaits()
 
@@ -42,6 +47,8 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
         "AWS_DEFAULT_REGION": REGION,
         "JOBS_TABLE": "jobs",
         "JOBS_BUCKET": "jobs-bucket",
+        "VERSIONS_TABLE": "versions",
+        "CONFIGURATION_BUCKET": "configurations",
         "IMPORT_PACE": "1",
         "CERTIFICATE_FIRST_WAIT": "300",
         "CERTIFICATE_LONGEST_WAIT": "3600",
@@ -51,13 +58,15 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
         _forget_clients()
-        clients.client("dynamodb").create_table(
-            TableName="jobs",
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        clients.client("s3").create_bucket(Bucket="jobs-bucket")
+        for table in ("jobs", "versions"):
+            clients.client("dynamodb").create_table(
+                TableName=table,
+                AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+                KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+                BillingMode="PAY_PER_REQUEST",
+            )
+        for bucket in ("jobs-bucket", "configurations"):
+            clients.client("s3").create_bucket(Bucket=bucket)
         topic = clients.client("sns").create_topic(Name="notifications")["TopicArn"]
         monkeypatch.setenv("NOTIFICATION_TOPIC", topic)
         yield Account("jobs", "jobs-bucket", topic)

@@ -22,8 +22,8 @@ ACTIONS: dict[str, dict[str, Any]] = {
     ).items()
 }
 
-LIMITED_ALL_THE_SAME = {"states:SendTaskSuccess"}
-"""SAM's own StepFunctionsCallbackPolicy limits it to a state machine, though AWS's list names no resource for it."""
+LIMITED_ALL_THE_SAME = {"states:SendTaskFailure", "states:SendTaskSuccess"}
+"""SAM's own StepFunctionsCallbackPolicy limits them to a state machine, though AWS's list names no resource for them."""
 
 WITH_AN_ASTERISK = {"lambda:DisableReplication*", "lambda:EnableReplication*"}
 """CloudFront's guide wants it, though AWS's list has these actions without."""
@@ -36,15 +36,28 @@ WILDCARDS = {
     "secret:cloudfront-extensions/key-bundles/${AWS::StackName}/*": "the secret with a bundle has a name of its own",
     "${JobsBucket.Arn}/map-results/*": "Step Functions names the files of a Map Run",
     "s3:::${JobsBucket}/inventory/*": "the files of every run of the inventory",
+    "s3:::${JobsBucket}/baseline/*": "the files of every baseline",
+    "s3:::${JobsBucket}/*": "a request may name any object of the bucket as the configuration to go to",
+    "s3:::${JobsBucket}/dry-runs/*": "the plans of dry runs",
+    "s3:::${JobsBucket}/rollbacks/*": "the files of every rollback",
+    "${ConfigurationBucket.Arn}/distributions/*": "the configurations of every distribution",
     "acm:${AWS::Region}:${AWS::AccountId}:certificate/*": "ACM names certificates",
     "cloudfront::${AWS::AccountId}:distribution/*": "CloudFront names distributions, and a request names one to copy",
+    "cloudfront::${AWS::AccountId}:continuous-deployment-policy/*": "CloudFront names policies",
+    "cloudfront::${AWS::AccountId}:vpcorigin/*": "a version may name any VPC origin",
+    "cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*": "a request names the alarms that are watched",
     "lambda:us-east-1:${AWS::AccountId}:function:*:*": "a configuration to copy may name any version of a function",
+    "lambda:us-east-1:${AWS::AccountId}:function:*": "a version may name any function",
+    "wafv2:us-east-1:${AWS::AccountId}:global/webacl/*": "a version may name any web ACL",
     "route53:::hostedzone/*": "any hosted zone of the account may be the one of a domain",
     "sns:${AWS::Region}:${AWS::AccountId}:*": "a request may name another topic of the account",
     "execution:${CertificateCreation.Name}:*": "the executions of one state machine",
     "execution:${CertificateImport.Name}:*": "the executions of one state machine",
     "execution:${CertificateInventory.Name}:*": "the executions of one state machine",
     "execution:${CertificateInventory.Name}/*": "the children of its Distributed Map",
+    "execution:${ConfigBaseline.Name}/*": "the children of its Distributed Maps",
+    "execution:${ConfigRollback.Name}:*": "the executions of one state machine",
+    "execution:${ConfigRollback.Name}/*": "the children of its Distributed Map",
     "execution:${DistributionCreation.Name}:*": "the executions of one state machine",
     "execution:${DomainOnboarding.Name}:*": "the executions of one state machine",
     "execution:${JobCleanup.Name}:*": "the executions of one state machine",

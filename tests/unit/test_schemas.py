@@ -17,12 +17,18 @@ from cloudfront_extensions.distributions.request import parse_request as parse_d
 from cloudfront_extensions.errors import InvalidInput
 from cloudfront_extensions.jobs.cleanup_request import parse_request as parse_cleanup_request
 from cloudfront_extensions.jobs.request import parse_request as parse_onboarding_request
+from cloudfront_extensions.versions.baseline import parse_request as parse_baseline_request
+from cloudfront_extensions.versions.change_event import read_event
+from cloudfront_extensions.versions.rollback_request import parse_request as parse_rollback_request
 
 ROOT = Path(__file__).parents[2]
 READERS: dict[str, Callable[[Mapping[str, Any]], object]] = {
     "certificate_creation": parse_certificate_request,
     "certificate_import": parse_import,
     "certificate_inventory": parse_inventory_request,
+    "config_baseline": parse_baseline_request,
+    "config_capture": read_event,
+    "config_rollback": parse_rollback_request,
     "distribution_creation": parse_distribution_request,
     "domain_onboarding": parse_onboarding_request,
     "job_cleanup": parse_cleanup_request,

@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 
 from cloudfront_extensions.aws.certificate_waits import CertificateWaits
 from cloudfront_extensions.aws.job_store import JobStore
+from cloudfront_extensions.aws.rollback_store import RollbackStore
 from cloudfront_extensions.aws.table import Table
+from cloudfront_extensions.aws.version_store import VersionStore
 from cloudfront_extensions.jobs.records import Item, ItemKey
 from localaws import executions
 from localaws.deployment import outputs
@@ -24,6 +26,9 @@ WORKFLOWS = (
     "certificate_creation",
     "certificate_import",
     "certificate_inventory",
+    "config_baseline",
+    "config_capture",
+    "config_rollback",
     "distribution_creation",
     "domain_onboarding",
     "job_cleanup",
@@ -58,6 +63,15 @@ class Application:
     @property
     def store(self) -> JobStore:
         return JobStore(self._table)
+
+    @property
+    def versions(self) -> VersionStore:
+        table = Table(self.outputs["VersionsTable"], self.client("dynamodb"))
+        return VersionStore(table, self.outputs["ConfigurationBucket"])
+
+    @property
+    def rollbacks(self) -> RollbackStore:
+        return RollbackStore(Table(self.outputs["VersionsTable"], self.client("dynamodb")))
 
     @property
     def waits(self) -> CertificateWaits:
@@ -199,3 +213,4 @@ class Application:
             StackName=name, WaiterConfig={"Delay": 0.05, "MaxAttempts": SECONDS * 20}
         )
         self.outputs = outputs(self.instance, name)
+        self._functions.clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ PARAMETERS = {
     "CertificateFirstWait": "150000",
     "CertificateLongestWait": "150000",
     "DailyInventory": "false",
+    "BaselineHour": str((datetime.now(UTC).hour + 12) % 24),
     "InventoryPace": "1000",
     "ImportPace": "1000",
 }

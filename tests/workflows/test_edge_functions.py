@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from tests.integration.localaws.edge import behavior, block
 from tests.integration.localaws.workbench import zipped
 from tests.workflows.account import distribution, hosted_zone, plain_config
-from tests.workflows.application import Application, Json
+from tests.workflows.application import Application, Json, eventually
 from tests.workflows.batches import nothing_made, onboarding, outcomes, report, row
 from tests.workflows.cases import Case
+from tests.workflows.rollbacks import Shop, roll_back, stop, watching
 
 ROLES_OF_AWS = {"AWSServiceRoleForLambdaReplicator", "AWSServiceRoleForCloudFrontLogger"}
 HANDLER = "def handler(event, context):\n    return event['Records'][0]['cf']['request']"
@@ -86,3 +88,22 @@ def test_a_version_that_is_not_there_fails_the_item_by_its_name(
     assert entry["error"] == "InvalidDistributionConfig"
     assert f"{function}:2" in entry["reason"]
     assert entry["nextAction"].startswith("Correct the source configuration")
+
+
+@pytest.mark.parametrize("strategy", [{"type": "oneByOne"}, {"type": "canary", "bakeSeconds": 60}], ids=str)
+def test_a_rollback_brings_a_function_back_to_the_edge_and_takes_it_away(
+    application: Application, case: Case, function: str, strategy: Json
+) -> None:
+    associations = block({"LambdaFunctionARN": f"{function}:1", "EventType": "origin-request", "IncludeBody": False})
+    shop = Shop.of(application, DefaultCacheBehavior=behavior(LambdaFunctionAssociations=associations))
+    shop.change(DefaultCacheBehavior=behavior(LambdaFunctionAssociations={"Quantity": 0}))
+    assert roll_back(application, case, [shop], strategy=strategy)["status"] == "SUCCEEDED"
+    assert shop.config["DefaultCacheBehavior"]["LambdaFunctionAssociations"]["Quantity"] == 1
+    # AND one that is stopped gives back what it took away
+    shop.change(Comment="good", DefaultCacheBehavior=behavior(LambdaFunctionAssociations={"Quantity": 0}))
+    other = replace(case, job_id=f"stopped-{case.job_id[-30:]}")
+    execution = watching(application, other, [shop])
+    eventually(lambda: shop.config["DefaultCacheBehavior"]["LambdaFunctionAssociations"]["Quantity"] == 1)
+    stop(application, other)
+    application.wait(execution)
+    assert shop.config["DefaultCacheBehavior"]["LambdaFunctionAssociations"]["Quantity"] == 0

@@ -22,10 +22,12 @@ from tests.workflows.account import (
     records_in,
     source_config,
 )
-from tests.workflows.application import Application
+from tests.workflows.application import Application, eventually
 from tests.workflows.batches import csv_text, outcomes
 from tests.workflows.cases import Case
+from tests.workflows.changes import new_distribution
 from tests.workflows.examples import Scene, example, named, workflow_examples
+from tests.workflows.rollbacks import Shop, alarm, answer
 from tests.workflows.staging import imported_by_hand, stage_object, stage_secret
 
 LARGEST_STATE = 8 * 1024
@@ -89,6 +91,67 @@ def test_certificate_inventory(application: Application, case: Case, name: str) 
 
     assert ended["status"] == "SUCCEEDED", ended
     assert (ended["output"]["reminders"] is False) == (request.get("reminders") is False)
+
+
+@pytest.mark.parametrize("name", workflow_examples("config_baseline"))
+def test_config_baseline(application: Application, case: Case, source_id: str, name: str) -> None:
+    request = example(application, "config_baseline", name, Scene(case, distribution_id=source_id))
+    ended = application.run("config_baseline", request)
+
+    assert ended["status"] == "SUCCEEDED", ended
+    etag = application.client("cloudfront").get_distribution_config(Id=source_id)["ETag"]
+    assert application.versions.number_of(source_id, etag)
+    assert "distributionIds" not in request or ended["output"]["counts"]["distributions"] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        ("associate-alias", ["UNKNOWN", "CONFIG"]),
+        ("create", ["PARTIAL", "CONFIG"]),
+        ("delete", ["DELETED"]),
+        ("failed-call", []),
+        ("live", ["CONFIG"]),
+        ("promote-staging", ["PARTIAL", "CONFIG"]),
+        ("update", ["PARTIAL", "CONFIG"]),
+    ],
+)
+def test_config_capture(application: Application, case: Case, name: str, kinds: list[str]) -> None:
+    """The example's change is long ago: what is live has overtaken it."""
+    live = new_distribution(application)["Distribution"]["Id"]
+    ended = application.run("config_capture", example(application, "config_capture", name, Scene(case, None, live)))
+
+    assert ended["status"] == "SUCCEEDED", ended
+    assert [version["kind"] for version in ended["output"].get("versions", [])] == kinds
+
+
+def test_no_example_of_config_capture_is_left_out() -> None:
+    assert set(workflow_examples("config_capture")) == {
+        "associate-alias",
+        "create",
+        "delete",
+        "failed-call",
+        "live",
+        "promote-staging",
+        "update",
+    }
+
+
+@pytest.mark.parametrize("name", workflow_examples("config_rollback"))
+def test_config_rollback(application: Application, case: Case, source_id: str, name: str) -> None:
+    shop = Shop.of(application)
+    snapshot = {"action": "create", "distributionId": shop.id, "name": "before-black-friday", "version": 1}
+    application.invoke("ManageSnapshots", snapshot)
+    application.put("sources/storefront.json", {**shop.config, "DefaultRootObject": "index.html"})
+    scene, before = Scene(case, distribution_id=shop.id, source_id=source_id), shop.config
+    with alarm(application, "storefront-5xx"):
+        execution = application.start("config_rollback", example(application, "config_rollback", name, scene))
+        if name == "with-approval":
+            eventually(lambda: answer(application, case, approve=True).get("delivered"))
+        ended = application.wait(execution)
+
+    assert ended["status"] == "SUCCEEDED", ended
+    assert (shop.config == before) == (name == "dry-run")
 
 
 def test_domain_onboarding_dry_run_and_from_csv(application: Application, case: Case, source_id: str) -> None:

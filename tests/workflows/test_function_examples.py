@@ -14,30 +14,55 @@ from tests.bundles import bundle
 from tests.workflows.account import distribution, hosted_zone, issued_certificate
 from tests.workflows.application import Application, Json, eventually
 from tests.workflows.cases import Case
+from tests.workflows.changes import new_distribution
 from tests.workflows.examples import Scene, example, function_examples
 from tests.workflows.lifecycle import inventory
+from tests.workflows.rollbacks import Shop
 from tests.workflows.staging import imported_by_hand
 
 EXPECTED: dict[str, Json | None] = {
     "announce_validation_records/batch": {"records": 1, "toPublish": 1, "sent": True},
+    "answer_rollback/approve": {"delivered": False},
+    "ask_approval/planned": None,
     "await_certificate/wait": None,
+    "begin_rollback/new": {"decision": "ask", "status": "PLANNED"},
+    "begin_rollback/unknown-field": {"errorType": "InvalidInput"},
+    "capture_distributions/one": {"failed": 0},
+    "capture_configuration/another-operation": {"errorType": "EventNotUnderstood"},
+    "capture_configuration/live": {"errorType": None},
+    "capture_configuration/update": {"errorType": None},
     "clean_up_item/certificate": {"done": True},
     "clean_up_item/dry-run": {"done": True},
     "complete_cleanup/planned": {"status": "REMOVED", "failed": False},
     "complete_job/after-the-maps": {"status": "FAILED"},
     "complete_job/preflight-failed": {"status": "FAILED"},
+    "complete_rollback/denied": {"ending": "NOT_STARTED", "failed": True},
+    "complete_rollback/never-begun": {"failed": True},
     "create_distribution/already-created": {"status": "DEPLOYING"},
     "create_distribution/new": {"status": "DEPLOYING"},
+    "finish_baseline/one-batch": {"complete": False},
     "finish_inventory/one-batch": {"reminders": True, "runId": "2026-11-22T050003.214Z"},
     "import_certificate/prepared": {"outcome": "imported", "status": "ISSUED"},
     "import_certificate/reimport": {"outcome": "reimported", "status": "ISSUED"},
     "list_certificates/on-demand": {"outcome": "begun", "reminders": True},
     "list_certificates/unknown-field": {"errorType": "InvalidInput"},
+    "list_distributions/on-demand": {"prunes": False},
+    "list_distributions/some": {"unchanged": 0},
+    "list_distributions/unknown-field": {"errorType": "InvalidInput"},
     "look_at_certificate/first-look": {"status": "PENDING_VALIDATION", "wait": {"seconds": 600, "waitedSeconds": 300}},
     "look_at_certificate/last-look": {"errorType": "CertificateValidationTimedOut"},
     "look_at_certificates/one": {"read": 1, "notRead": 0},
     "look_at_distribution/first-look": {"status": "DEPLOYED"},
     "look_at_distribution/last-look": {"status": "DEPLOYED"},
+    "manage_snapshots/annotate": {"note": "Load-tested on 12 November"},
+    "manage_snapshots/create": {"name": "before-black-friday", "version": 1},
+    "manage_snapshots/create-of-version": {"name": "known-good", "version": 1},
+    "manage_snapshots/delete": {"name": "known-good"},
+    "manage_snapshots/describe-latest": {"name": "latest"},
+    "manage_snapshots/list": {"snapshots": []},
+    "manage_snapshots/pin": {"version": 1, "pinned": True},
+    "manage_snapshots/reserved-name": {"errorType": "InvalidInput"},
+    "manage_snapshots/unpin": {"version": 1, "pinned": False},
     "open_job/dry-run": {"outcome": "started", "dryRun": True},
     "open_job/new": {"outcome": "started", "dryRun": False},
     "open_job/unknown-field": {"errorType": "InvalidInput"},
@@ -50,6 +75,7 @@ EXPECTED: dict[str, Json | None] = {
     "prepare_distribution/from-live-distribution": {"status": "CREATING"},
     "prepare_import/elsewhere": {"errorType": "KeyBundleNotStaged"},
     "prepare_import/new": {"aliases": [], "tags": {"team": "web"}},
+    "prune_versions/one": {"pruned": 0},
     "publish_validation_records/auto": {"status": "PENDING_VALIDATION"},
     "publish_validation_records/manual": {"status": "PENDING_VALIDATION"},
     "publish_validation_records/named-hosted-zone": {"status": "PENDING_VALIDATION"},
@@ -64,7 +90,11 @@ EXPECTED: dict[str, Json | None] = {
     "resume_certificate/imported-by-somebody-else": {"resumed": 0},
     "resume_certificate/issued": {"resumed": 0},
     "resume_certificate/renewed": {"resumed": 0},
+    "revert_targets/nothing-failed": {"done": True},
+    "roll_target_out/first-step": {"done": True},
     "send_reminders/after-a-run": {"errorType": None},
+    "start_baseline/stack-created": {"errorType": "URLError"},
+    "stop_rollback/stop": {"delivered": False},
     "write_alias_records/auto": {"status": "DEPLOYED"},
     "write_alias_records/hosted-zone": {"status": "DEPLOYED"},
 }
@@ -180,6 +210,11 @@ def bundle_staged(application: Application, case: Case, source_id: str, event: J
     return Scene(case, certificate_arn=replaced)
 
 
+def distribution_made(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    """A distribution is live that nobody knows."""
+    return Scene(case, distribution_id=new_distribution(application)["Distribution"]["Id"])
+
+
 def job_ended(application: Application, case: Case, source_id: str, event: Json) -> Scene:
     """A job whose execution Step Functions has forgotten has one certificate."""
     scene = requested(application, case, source_id, event)
@@ -196,21 +231,70 @@ def cleaned_up(application: Application, case: Case, source_id: str, event: Json
     return scene
 
 
+def on_record(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    """The event's distribution is live and has a version."""
+    distribution_id = new_distribution(application)["Distribution"]["Id"]
+    application.invoke("CaptureConfiguration", {"distributionId": distribution_id})
+    return Scene(case, distribution_id=distribution_id)
+
+
+def snapshot_named(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    """The event's distribution has a version, which a snapshot names where the event is about one that there is."""
+    scene = on_record(application, case, source_id, event)
+    if event["action"] in ("annotate", "delete"):
+        request = {**event, "action": "create", "distributionId": scene.distribution_id, "version": 1}
+        application.invoke("ManageSnapshots", {name: value for name, value in request.items() if name != "note"})
+    return scene
+
+
+def batches_looked_at(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    """The run of the event has one batch, which failed."""
+    batch = {"number": 1, "distributionIds": ["E1EXAMPLE0001"]}
+    application.put(event["lookManifestKey"], json.dumps([batch]))
+    return Scene(case)
+
+
+def rollback_possible(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    """The event's distribution has a version to go back to."""
+    return Scene(case, distribution_id=Shop.of(application).id)
+
+
+def rollback_begun(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    """The event's rollback is planned, and has asked for approval."""
+    scene = rollback_possible(application, case, source_id, event)
+    application.invoke("BeginRollback", example(application, "begin_rollback", "new", scene))
+    application.invoke("AskApproval", example(application, "ask_approval", "planned", scene))
+    return scene
+
+
 SCENES: dict[str, Prepare] = {
+    "answer_rollback": rollback_begun,
+    "ask_approval": rollback_begun,
+    "begin_rollback": rollback_possible,
+    "complete_rollback": rollback_begun,
+    "revert_targets": rollback_begun,
+    "roll_target_out": rollback_begun,
+    "stop_rollback": rollback_begun,
     "announce_validation_records": batch_requested,
     "await_certificate": requested,
+    "capture_distributions": on_record,
+    "capture_configuration": distribution_made,
     "clean_up_item": job_ended,
     "complete_cleanup": cleaned_up,
     "complete_job": started,
     "create_distribution": prepared,
+    "finish_baseline": batches_looked_at,
     "finish_inventory": listed,
     "import_certificate": bundle_staged,
+    "list_distributions": on_record,
     "look_at_certificate": requested,
     "look_at_certificates": looking,
     "look_at_distribution": created,
+    "manage_snapshots": snapshot_named,
     "plan_cleanup": job_ended,
     "preflight_batch": opened,
     "prepare_distribution": issued,
+    "prune_versions": on_record,
     "publish_validation_records": requested,
     "read_validation_records": requested,
     "record_failure": requested,

@@ -444,7 +444,9 @@ def split_next_action(message: str) -> tuple[str, str | None]:
 class EventNotUnderstood(InvalidInput):
     """An event does not tell which configuration was written, or by which call."""
 
-    next_action = "Start config_capture with {\"distributionId\": ...} for the distribution; the daily pass finds it as well."
+    next_action = (
+        'Start config_capture with {"distributionId": ...} for the distribution; the daily pass finds it as well.'
+    )
 
 
 class VersionNotFound(CloudFrontExtensionsError):
@@ -480,7 +482,9 @@ class VersionIncomplete(CloudFrontExtensionsError):
 class PlanRefused(CloudFrontExtensionsError):
     """A rollback's plan can't be carried out as it was asked for; nothing was written."""
 
-    next_action = "Read the plan: put right what it names for each refused target, and start again with a new request token."
+    next_action = (
+        "Read the plan: put right what it names for each refused target, and start again with a new request token."
+    )
 
 
 class ReferenceNotFound(CloudFrontExtensionsError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -19,6 +20,7 @@ from botocore.validate import ParamValidator
 from cloudfront_extensions.aws import clients
 
 ACCOUNT = "123456789012"
+MODIFIED = datetime(2026, 3, 2, 9, 14, 7, tzinfo=UTC)
 PAGE = 2
 """Items on a page of a list: small, so that every list of more is read page by page."""
 
@@ -173,6 +175,7 @@ class CloudFrontAccount:
             "ARN": f"arn:aws:cloudfront::{ACCOUNT}:distribution/{distribution_id}",
             "DomainName": f"{distribution_id.lower()}.cloudfront.net",
             "Status": existing["status"],
+            "LastModifiedTime": MODIFIED,
             "DistributionConfig": deepcopy(existing["config"]),
         }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def answer(status: str = "InProgress") -> dict[str, Any]:
             "Id": "E2EXAMPLE",
             "ARN": ARN,
             "Status": status,
-            "LastModifiedTime": "2026-03-01T12:00:00Z",
+            "LastModifiedTime": datetime(2026, 3, 1, 12, tzinfo=UTC),
             "InProgressInvalidationBatches": 0,
             "DomainName": "d111111abcdef8.cloudfront.net",
             "DistributionConfig": CONFIG,
@@ -78,6 +79,7 @@ def test_a_distribution_is_created_with_its_tags_in_one_call(stub: Stubber) -> N
         caller_reference="storefront-template-2026-03",
         deployed=False,
         etag="E1",
+        modified_at="2026-03-01T12:00:00.000Z",
     )
 
 

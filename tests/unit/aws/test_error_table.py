@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,16 +15,20 @@ from botocore.session import get_session
 from botocore.stub import Stubber
 
 from cloudfront_extensions import aws
-from cloudfront_extensions.aws import clients, cloudfront
+from cloudfront_extensions.aws import clients, cloudfront, deployment_policies, distribution_changes
 from cloudfront_extensions.aws.account_facts import account_certificates, account_distributions
 from cloudfront_extensions.aws.acm import AcmCertificates
+from cloudfront_extensions.aws.config_references import LISTS, missing_things
 from cloudfront_extensions.aws.error_table import ERRORS, AliasNotCovered, Kind, NotOursToAsk
 from cloudfront_extensions.aws.imported_certificates import ImportedCertificates, fingerprint_of
+from cloudfront_extensions.aws.vpc_origins import check_vpc_origin
 from cloudfront_extensions.certificates.key_bundle import read_bundle
 from cloudfront_extensions.certificates.request import parse_request
 from cloudfront_extensions.distributions.usage import SharedKind
 from cloudfront_extensions.errors import DistributionNotFound
 from cloudfront_extensions.tags import USED_BY_TAG
+from cloudfront_extensions.versions.references import Thing
+from cloudfront_extensions.versions.rollback_strategy import Strategy
 from tests.bundle_corpus import NOW, shop
 
 ROOT = Path(__file__).parents[3]
@@ -32,7 +36,14 @@ ARN = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-4333-8444-55
 CONFIG = json.loads((ROOT / "events/distribution_creation/source_config.json").read_text(encoding="utf-8"))
 REQUEST = parse_request({"jobId": "job-1", "itemId": "row-00002", "domainName": "shop.example.com"})
 DISTRIBUTION = cloudfront.Distribution(
-    "E1", "arn:aws:cloudfront::123456789012:distribution/E1", "d1.cloudfront.net", "job-1/row-00002", True, "E2", CONFIG
+    id="E1",
+    arn="arn:aws:cloudfront::123456789012:distribution/E1",
+    domain_name="d1.cloudfront.net",
+    caller_reference="job-1/row-00002",
+    deployed=True,
+    etag="E2",
+    modified_at="2026-03-02T09:14:07.000Z",
+    config=CONFIG,
 )
 
 MODELS = {service: get_session().get_service_model(service) for service in ("acm", "cloudfront")}
@@ -44,6 +55,11 @@ class Call(NamedTuple):
 
 
 CALLS = {
+    **{
+        what.operation: Call("cloudfront", partial(missing_things, [Thing(kind, "missing")]))
+        for kind, what in LISTS.items()
+    },
+    "GetVpcOrigin": Call("cloudfront", lambda: check_vpc_origin("vo_1")),
     "RequestCertificate": Call("acm", lambda: AcmCertificates().request(REQUEST, attempt=1)),
     "DeleteCertificate": Call("acm", lambda: AcmCertificates().delete(ARN)),
     "ListTagsForCertificate": Call("acm", lambda: AcmCertificates().tags_of(ARN)),
@@ -61,6 +77,16 @@ CALLS = {
     "GetDistribution": Call("cloudfront", lambda: cloudfront.distribution("E1")),
     "UpdateDistribution": Call("cloudfront", lambda: cloudfront.disable(DISTRIBUTION)),
     "DeleteDistribution": Call("cloudfront", lambda: cloudfront.delete(DISTRIBUTION)),
+    "CopyDistribution": Call("cloudfront", lambda: distribution_changes.copy_to_staging(DISTRIBUTION, "spring-E1")),
+    "UpdateDistributionWithStagingConfig": Call(
+        "cloudfront", lambda: distribution_changes.promote(DISTRIBUTION, DISTRIBUTION)
+    ),
+    "CreateContinuousDeploymentPolicy": Call(
+        "cloudfront", lambda: deployment_policies.create("d2.cloudfront.net", Strategy(weight=0.05))
+    ),
+    "ListContinuousDeploymentPolicies": Call("cloudfront", lambda: deployment_policies.naming("d2.cloudfront.net")),
+    "GetContinuousDeploymentPolicy": Call("cloudfront", lambda: deployment_policies.etag_of("P1")),
+    "DeleteContinuousDeploymentPolicy": Call("cloudfront", lambda: deployment_policies.delete("P1", "E1")),
     "ListTagsForResource": Call("cloudfront", lambda: cloudfront.tags_of(DISTRIBUTION.arn)),
     "GetDistributionConfig": Call("cloudfront", lambda: cloudfront.distribution_config("E1")),
     "ListDistributions": Call("cloudfront", account_distributions),
@@ -165,7 +191,14 @@ def test_a_row_is_retryable_when_a_workflow_retries_its_error(operation: str, co
     [
         (
             Kind.ALREADY_DONE,
-            {"DistributionAlreadyExists", "NoSuchDistribution", "NoSuchResource", "ResourceNotFoundException"},
+            {
+                "DistributionAlreadyExists",
+                "NoSuchContinuousDeploymentPolicy",
+                "NoSuchDistribution",
+                "NoSuchResource",
+                "ResourceNotFoundException",
+                "StagingDistributionInUse",
+            },
         ),
         (Kind.RETRYABLE, {"ConflictException", "InvalidViewerCertificate", "ThrottlingException"}),
     ],

@@ -5,6 +5,7 @@ Keys are the records' own field names; None is left out; enums are their values,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -21,24 +22,37 @@ from cloudfront_extensions.jobs.records import (
     Job,
     JobStatus,
 )
+from cloudfront_extensions.versions.records import Head, Snapshot, Version, VersionKind, Write
+from cloudfront_extensions.versions.rollback_records import (
+    Answer,
+    Canary,
+    Rollback,
+    RollbackStatus,
+    Target,
+    TargetStatus,
+)
 
 
 def to_attribute(value: Any) -> dict[str, Any]:
-    """One value in DynamoDB's JSON. Takes what records are made of: text, whole numbers, booleans, tuples, records."""
+    """One value in DynamoDB's JSON. Takes what records are made of: text, bytes, whole numbers, tuples, maps, records."""
     if isinstance(value, bool):
         return {"BOOL": value}
     if isinstance(value, str):
         return {"S": str(value)}
+    if isinstance(value, bytes):
+        return {"B": value}
     if isinstance(value, int):
         return {"N": str(value)}
     if isinstance(value, tuple | list):
         return {"L": [to_attribute(element) for element in value]}
+    if isinstance(value, Mapping):
+        return {"M": to_attributes(value)}
     if is_dataclass(value) and not isinstance(value, type):
         return {"M": to_attributes({field.name: getattr(value, field.name) for field in fields(value)})}
     raise TypeError(f"a record can't hold a {type(value).__name__}")
 
 
-def to_attributes(values: dict[str, Any]) -> dict[str, Any]:
+def to_attributes(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: to_attribute(value) for name, value in values.items() if value is not None}
 
 
@@ -66,6 +80,40 @@ def job_from_attributes(attributes: dict[str, Any]) -> Job:
     values = _known(Job, attributes)
     values["status"] = JobStatus(values["status"])
     return Job(**values)
+
+
+def version_from_attributes(attributes: dict[str, Any]) -> Version:
+    values = _known(Version, attributes)
+    values["kind"] = VersionKind(values["kind"])
+    values["writes"] = tuple(Write(**write) for write in values.get("writes", ()))
+    values["hidden"] = tuple(values.get("hidden", ()))
+    return Version(**values)
+
+
+def head_from_attributes(attributes: dict[str, Any]) -> Head:
+    return Head(**_known(Head, attributes))
+
+
+def snapshot_from_attributes(attributes: dict[str, Any]) -> Snapshot:
+    return Snapshot(**_known(Snapshot, attributes))
+
+
+def rollback_from_attributes(attributes: dict[str, Any]) -> Rollback:
+    values = _known(Rollback, attributes)
+    values["status"] = RollbackStatus(values["status"])
+    if "answer" in values:
+        values["answer"] = Answer(values["answer"])
+    return Rollback(**values)
+
+
+def target_from_attributes(attributes: dict[str, Any]) -> Target:
+    values = _known(Target, attributes)
+    if "status" in values:
+        values["status"] = TargetStatus(values["status"])
+    if "canary" in values:
+        values["canary"] = Canary(**values["canary"])
+    values["left"], values["written"] = tuple(values.get("left", ())), tuple(values.get("written", ()))
+    return Target(**values)
 
 
 def _known(record: type, attributes: dict[str, Any]) -> dict[str, Any]:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 
 def now() -> str:
     """The present moment, RFC 3339 in UTC, to the millisecond."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return days_ago(0)
+
+
+def days_ago(days: float) -> str:
+    """The moment so many days before the present one, written as `now` writes it."""
+    return rfc3339(datetime.now(UTC) - timedelta(days=days))
+
+
+def rfc3339(moment: datetime) -> str:
+    """A moment written as `now` writes it."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def seconds_since(moment: str) -> float:

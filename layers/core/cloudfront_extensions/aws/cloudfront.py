@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cloudfront_extensions.aws.clients import client
+from cloudfront_extensions.aws.clock import rfc3339
 from cloudfront_extensions.aws.deployment_tag import own_tag_filters, with_deployment
 from cloudfront_extensions.aws.error_table import AliasNotCovered, NotOursToAsk
 from cloudfront_extensions.aws.failures import aws_call
@@ -42,6 +43,8 @@ class Distribution:
     deployed: bool
     etag: str
     """Of its configuration as it is now."""
+    modified_at: str
+    """When that was written: RFC 3339 in UTC, to the millisecond."""
     config: DistributionConfig = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -208,5 +211,6 @@ def _distribution(answer: Mapping[str, Any]) -> Distribution:
         caller_reference=found["DistributionConfig"]["CallerReference"],
         deployed=found["Status"] == "Deployed",
         etag=answer["ETag"],
+        modified_at=rfc3339(found["LastModifiedTime"]),
         config=found["DistributionConfig"],
     )

@@ -64,6 +64,10 @@ class StillInUse(CloudFrontExtensionsError):
     """Something refers to what was to be deleted; never seen outside the adapters."""
 
 
+class StagingInUse(CloudFrontExtensionsError):
+    """A continuous deployment policy names the staging distribution already; to be adopted, never seen outside the adapters."""
+
+
 class NotOursToAsk(CloudFrontExtensionsError):
     """The distribution asked through is not there, or not for us to ask; never seen outside the adapters."""
 
@@ -167,7 +171,38 @@ _UPDATE_DISTRIBUTION = {
     **_rows(Kind.PERMANENT, EtagMoved, "InvalidIfMatchVersion", "PreconditionFailed"),
     **_rows(Kind.PERMANENT, AwsRefused, "IllegalUpdate", "StagingDistributionInUse"),
 }
-"""Called to disable: what a configuration may not be says nothing of one that CloudFront has taken before."""
+"""Called with a configuration that CloudFront has taken before, or to disable: what one may not be is in AWS's words."""
+
+_OF_OTHER_WRITES = frozenset(
+    {
+        "ContinuousDeploymentPolicyInUse",
+        "IllegalOriginAccessConfiguration",
+        "InvalidDomainNameForOriginAccessControl",
+        "NoSuchContinuousDeploymentPolicy",
+    }
+)
+"""Codes that neither a copy nor a promotion has."""
+
+_COPY_DISTRIBUTION = {
+    **dict.fromkeys(
+        _CREATE_DISTRIBUTION.keys() - _OF_OTHER_WRITES - {"EntityNotFound", "InvalidTagging"},
+        Meaning(Kind.PERMANENT, AwsRefused),
+    ),
+    **_rows(Kind.ALREADY_DONE, CallerReferenceUsed, "DistributionAlreadyExists"),
+    **_rows(Kind.PERMANENT, EtagMoved, "InvalidIfMatchVersion", "PreconditionFailed"),
+    **_rows(Kind.ALREADY_DONE, AlreadyGone, "NoSuchDistribution"),
+    **_rows(Kind.PERMANENT, QuotaWouldBeExceeded, "TooManyDistributions"),
+}
+
+_PROMOTE_STAGING = {
+    **dict.fromkeys(
+        _UPDATE_DISTRIBUTION.keys() - _OF_OTHER_WRITES - {"StagingDistributionInUse"},
+        Meaning(Kind.PERMANENT, AwsRefused),
+    ),
+    **_rows(Kind.PERMANENT, EtagMoved, "InvalidIfMatchVersion", "PreconditionFailed"),
+    **_rows(Kind.ALREADY_DONE, AlreadyGone, "NoSuchDistribution"),
+    **_rows(Kind.PERMANENT, QuotaWouldBeExceeded, "EntityLimitExceeded"),
+}
 
 _CHANGE_TAGS = {
     **_rows(Kind.ALREADY_DONE, AlreadyGone, "ResourceNotFoundException"),
@@ -235,6 +270,33 @@ ERRORS: Mapping[str, Mapping[str, Meaning]] = {
         **_rows(Kind.PERMANENT, StillInUse, "ResourceInUse"),
         **_rows(Kind.PERMANENT, AwsRefused, "AccessDenied"),
     },
+    "CopyDistribution": _COPY_DISTRIBUTION,
+    "UpdateDistributionWithStagingConfig": _PROMOTE_STAGING,
+    "CreateContinuousDeploymentPolicy": {
+        **_rows(Kind.ALREADY_DONE, StagingInUse, "StagingDistributionInUse"),
+        **_rows(Kind.PERMANENT, QuotaWouldBeExceeded, "TooManyContinuousDeploymentPolicies"),
+        **_rows(
+            Kind.PERMANENT,
+            AwsRefused,
+            "AccessDenied",
+            "ContinuousDeploymentPolicyAlreadyExists",
+            "InconsistentQuantities",
+            "InvalidArgument",
+        ),
+    },
+    "ListContinuousDeploymentPolicies": _rows(
+        Kind.PERMANENT, AwsRefused, "AccessDenied", "InvalidArgument", "NoSuchContinuousDeploymentPolicy"
+    ),
+    "GetContinuousDeploymentPolicy": {
+        **_rows(Kind.ALREADY_DONE, AlreadyGone, "NoSuchContinuousDeploymentPolicy"),
+        **_rows(Kind.PERMANENT, AwsRefused, "AccessDenied"),
+    },
+    "DeleteContinuousDeploymentPolicy": {
+        **_rows(Kind.ALREADY_DONE, AlreadyGone, "NoSuchContinuousDeploymentPolicy"),
+        **_rows(Kind.PERMANENT, EtagMoved, "InvalidIfMatchVersion", "PreconditionFailed"),
+        **_rows(Kind.PERMANENT, StillInUse, "ContinuousDeploymentPolicyInUse"),
+        **_rows(Kind.PERMANENT, AwsRefused, "AccessDenied", "InvalidArgument"),
+    },
     "ListTagsForResource": {
         **_rows(Kind.ALREADY_DONE, AlreadyGone, "NoSuchResource"),
         **_rows(Kind.PERMANENT, AwsRefused, "AccessDenied", "InvalidArgument", "InvalidTagging"),
@@ -248,6 +310,18 @@ ERRORS: Mapping[str, Mapping[str, Meaning]] = {
         **_rows(Kind.PERMANENT, AwsRefused, "AccessDenied"),
     },
     "ListDistributions": _rows(Kind.PERMANENT, AwsRefused, "InvalidArgument"),
+    "ListFunctions": _rows(Kind.PERMANENT, AwsRefused, "InvalidArgument", "UnsupportedOperation"),
+    "ListKeyGroups": _rows(Kind.PERMANENT, AwsRefused, "InvalidArgument"),
+    "ListFieldLevelEncryptionConfigs": _rows(Kind.PERMANENT, AwsRefused, "InvalidArgument"),
+    "ListRealtimeLogConfigs": _rows(
+        Kind.PERMANENT, AwsRefused, "AccessDenied", "InvalidArgument", "NoSuchRealtimeLogConfig"
+    ),
+    "ListOriginAccessControls": _rows(Kind.PERMANENT, AwsRefused, "InvalidArgument"),
+    "ListCloudFrontOriginAccessIdentities": _rows(Kind.PERMANENT, AwsRefused, "InvalidArgument"),
+    "GetVpcOrigin": {
+        **_rows(Kind.PERMANENT, AlreadyGone, "EntityNotFound", "InvalidArgument"),
+        **_rows(Kind.PERMANENT, AwsRefused, "AccessDenied", "UnsupportedOperation"),
+    },
     "ListConflictingAliases": {
         **_rows(Kind.PERMANENT, AliasNotCovered, "InvalidArgument"),
         **_rows(Kind.PERMANENT, NotOursToAsk, "NoSuchDistribution"),

@@ -13,12 +13,14 @@ from cloudfront_extensions.aws.attributes import to_attribute
 from cloudfront_extensions.aws.clients import client
 from cloudfront_extensions.aws.failures import aws_call
 from cloudfront_extensions.aws.retries import MOST_ATTEMPTS, pause
-from cloudfront_extensions.errors import AwsThrottled, CloudFrontExtensionsError
+from cloudfront_extensions.errors import AwsRefused, AwsThrottled, CloudFrontExtensionsError
 
 BATCH_WRITE_LIMIT = 25
 """Items in one BatchWriteItem (DynamoDB API reference)."""
 BATCH_GET_LIMIT = 100
 """Keys in one BatchGetItem (DynamoDB API reference)."""
+PASSING_REASONS = frozenset({"ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"})
+"""Why a transaction is canceled that another try may get through."""
 
 Attributes = dict[str, Any]
 """An item or a key in DynamoDB's own JSON."""
@@ -154,20 +156,49 @@ class Table:
             return None
         return int(answer["Attributes"][field]["N"])
 
-    def delete(self, key: Attributes, only_if: tuple[str, Any]) -> None:
-        """Delete an item if a field of it still has the value given; otherwise leave it."""
-        field, value = only_if
+    def transact(self, *writes: Attributes) -> bool:
+        """All of the writes (`new_item` and the like), or none and False where one of them presumes what is not so.
+
+        Raises:
+            AwsThrottled: others went on writing the same items meanwhile, or there were too many writes.
+        """
+        items = [{kind: {"TableName": self._name, **write}} for each in writes for kind, write in each.items()]
+        for attempt in range(1, MOST_ATTEMPTS + 1):
+            reasons = self._canceled_for(items)
+            if not reasons:
+                return True
+            if "ConditionalCheckFailed" in reasons:
+                return False
+            if not reasons <= PASSING_REASONS:
+                raise AwsRefused(f"TransactWriteItems for {self._name}: {', '.join(sorted(reasons))}")
+            pause(attempt)
+        raise AwsThrottled(f"TransactWriteItems for {self._name}: others write the same {len(items)} items")
+
+    def delete(self, key: Attributes, only_if: tuple[str, Any] | None = None) -> None:
+        """Delete an item; with `only_if`, if a field of it still has the value given, and otherwise leave it."""
+        condition = {}
+        if only_if:
+            field, value = only_if
+            condition = {
+                "ConditionExpression": "#field = :value",
+                "ExpressionAttributeNames": {"#field": field},
+                "ExpressionAttributeValues": {":value": to_attribute(value)},
+            }
         try:
             with aws_call("DeleteItem", _text(key), {"ConditionalCheckFailedException": ConditionNotMet}):
-                self._dynamodb.delete_item(
-                    TableName=self._name,
-                    Key=key,
-                    ConditionExpression="#field = :value",
-                    ExpressionAttributeNames={"#field": field},
-                    ExpressionAttributeValues={":value": to_attribute(value)},
-                )
+                self._dynamodb.delete_item(TableName=self._name, Key=key, **condition)
         except ConditionNotMet:
             return
+
+    def _canceled_for(self, items: list[Attributes]) -> set[str]:
+        """Why DynamoDB canceled a transaction, in its codes; nothing where it made it."""
+        try:
+            with aws_call("TransactWriteItems", self._name, {"TransactionCanceledException": ConditionNotMet}):
+                self._dynamodb.transact_write_items(TransactItems=items)
+        except ConditionNotMet as canceled:
+            error: Any = canceled.__cause__
+            return {reason["Code"] for reason in error.response["CancellationReasons"]} - {"None"} or {"Unknown"}
+        return set()
 
     def _read_batch(self, keys: list[Attributes]) -> Iterator[Attributes]:
         remaining = keys
@@ -200,6 +231,37 @@ class Table:
         raise AwsThrottled(f"BatchWriteItem for {self._name}: {len(remaining)} items stayed unprocessed")
 
 
+def new_item(key: Attributes, attributes: Attributes) -> Attributes:
+    """A write of a transaction: an item that there must not be yet."""
+    return {"Put": {"Item": {**key, **attributes}, "ConditionExpression": "attribute_not_exists(pk)"}}
+
+
+def changed_item(key: Attributes, changes: Mapping[str, Any], only_if: Mapping[str, Any]) -> Attributes:
+    """A write of a transaction: an item whose fields have the values that `only_if` names, with these changes."""
+    expression = _UpdateExpression(None)
+    for field, value in changes.items():
+        expression.change(field, value)
+    for field, value in only_if.items():
+        expression.compare(field, "=", value)
+    return {"Update": {"Key": key, **expression.parameters()}}
+
+
+def unchanged_item(key: Attributes, only_if: Mapping[str, Any]) -> Attributes:
+    """What a transaction presumes of an item that it does not write: its fields have the values that `only_if` names."""
+    expression = _UpdateExpression(None)
+    for field, value in only_if.items():
+        expression.compare(field, "=", value)
+    return {"ConditionCheck": {"Key": key, **expression.condition()}}
+
+
+def deleted_item(key: Attributes, only_if: Mapping[str, Any] | None = None) -> Attributes:
+    """A write of a transaction: an item gone, be it there or not; with `only_if`, if its fields have these values."""
+    expression = _UpdateExpression(None)
+    for field, value in (only_if or {}).items():
+        expression.compare(field, "=", value)
+    return {"Delete": {"Key": key, **expression.condition()}}
+
+
 class _UpdateExpression:
     """An update in DynamoDB's expression language, put together field by field."""
 
@@ -223,9 +285,11 @@ class _UpdateExpression:
     def parameters(self) -> dict[str, Any]:
         clauses = [f"SET {', '.join(self._sets)}"] if self._sets else []
         clauses += [f"REMOVE {', '.join(self._removes)}"] if self._removes else []
+        return {"UpdateExpression": " ".join(clauses), **self.condition()}
+
+    def condition(self) -> dict[str, Any]:
         return {
-            "UpdateExpression": " ".join(clauses),
-            "ExpressionAttributeNames": self._names,
+            **({"ExpressionAttributeNames": self._names} if self._names else {}),
             **({"ExpressionAttributeValues": self._values} if self._values else {}),
             **({"ConditionExpression": " AND ".join(self.conditions)} if self.conditions else {}),
         }

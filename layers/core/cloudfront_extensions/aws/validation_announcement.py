@@ -18,7 +18,7 @@ from cloudfront_extensions.jobs.announcement import (
     message,
     to_publish,
 )
-from cloudfront_extensions.jobs.message import Message
+from cloudfront_extensions.messages import Message
 
 
 class AnnouncedJob(TypedDict):

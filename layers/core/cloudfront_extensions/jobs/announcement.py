@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 from cloudfront_extensions.certificates.validation import RECORD_TTL, ValidationRecord
-from cloudfront_extensions.jobs.message import Message
 from cloudfront_extensions.jobs.records import CertificateStatus, Item
+from cloudfront_extensions.messages import Message
 
 MOST_LISTED = 200
 """Records that a message lists; the files hold all."""

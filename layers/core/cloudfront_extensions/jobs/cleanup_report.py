@@ -11,7 +11,6 @@ from typing import Any
 from cloudfront_extensions.errors import CleanupIncomplete
 from cloudfront_extensions.jobs.failures import failure_of
 from cloudfront_extensions.jobs.items import is_finished
-from cloudfront_extensions.jobs.message import Message, brief, fitting
 from cloudfront_extensions.jobs.records import (
     CertificateStatus,
     CleanupStatus,
@@ -19,6 +18,7 @@ from cloudfront_extensions.jobs.records import (
     Item,
     JobStatus,
 )
+from cloudfront_extensions.messages import Message, brief, fitting
 from cloudfront_extensions.spreadsheets import cell
 
 _LISTED = 50

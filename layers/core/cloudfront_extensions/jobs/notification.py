@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cloudfront_extensions.errors import BatchRefused, ItemsFailed
-from cloudfront_extensions.jobs.message import Message, brief, fitting
 from cloudfront_extensions.jobs.records import JobStatus
 from cloudfront_extensions.jobs.report import Outcome
+from cloudfront_extensions.messages import Message, brief, fitting
 
 _LISTED = 50
 _OPEN = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.UNFINISHED)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,13 +14,12 @@ from cloudfront_extensions.distributions.alias_dns import AliasDns, AliasDnsMode
 from cloudfront_extensions.distributions.config import MAXIMUM_COMMENT_CHARACTERS
 from cloudfront_extensions.distributions.source import FileSource, LiveSource, Source, parse_source
 from cloudfront_extensions.errors import InvalidInput, KeyExposed
-from cloudfront_extensions.fields import described, flag, identifier, refuse_unknown
+from cloudfront_extensions.fields import described, flag, identifier, notification_topic, refuse_unknown
 from cloudfront_extensions.jobs.pasted_keys import WHAT_WAS_PASTED, holds_key
 from cloudfront_extensions.tags import MAXIMUM_TAGS, parse_tags
 
 MAXIMUM_INLINE_ROWS = 100
 
-_TOPIC_ARN = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}")
 _FIELDS = frozenset(
     {
         "requestToken",
@@ -135,7 +133,7 @@ def parse_request(document: Mapping[str, Any]) -> OnboardingRequest:
         invalid_rows=_invalid_rows(document.get("invalidRows", "refuse")),
         on_failure=_on_failure(document.get("onFailure", "keep")),
         dry_run=flag(document, "dryRun", default=False),
-        notification_topic=_topic(document.get("notificationTopic")),
+        notification_topic=notification_topic(document),
         tags=tags,
     )
 
@@ -261,11 +259,3 @@ def _on_failure(value: Any) -> OnFailure:
     if value in tuple(OnFailure):
         return OnFailure(value)
     raise InvalidInput(f"onFailure: {described(value)}; give {' or '.join(OnFailure)}")
-
-
-def _topic(value: object) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, str) and _TOPIC_ARN.fullmatch(value):
-        return value
-    raise InvalidInput(f"notificationTopic: {described(value)}; give the ARN of an SNS topic")

@@ -1,0 +1,99 @@
+"""The plan of a rollback of many distributions, as a dry run of the workflow."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks import job
+from localaws.instance import Instance
+
+SECONDS_TO_CAPTURE = 300
+MANAGED_POLICY = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+"""AWS's own CachingOptimized."""
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackPlanning:
+    targets: int
+    status: str
+    wall_seconds: float
+    aws_calls_per_target: float
+    calls: dict[str, int]
+    plan_bytes: int
+
+
+def run(instance: Instance, outputs: dict[str, str], targets: int) -> RollbackPlanning:
+    """Every target is to become like a source with a policy, a control and behaviors of its own."""
+    source = _distribution(instance, 0, _own_policy(instance), behaviors=20)
+    planned = [_distribution(instance, number, MANAGED_POLICY, behaviors=20) for number in range(1, targets + 1)]
+    _wait_until_captured(instance, outputs, targets + 1)
+    request = {
+        "requestToken": f"bench-plan-{targets}",
+        "targets": planned,
+        "source": {"distributionId": source, "version": 1},
+        "dryRun": True,
+    }
+    done = job.run(instance, outputs["ConfigRollbackStateMachine"], request)
+    plan = f"dry-runs/rollbacks/bench-plan-{targets}/plan.json"
+    return RollbackPlanning(
+        targets=targets,
+        status=done.execution["status"],
+        wall_seconds=round(done.wall_seconds, 1),
+        aws_calls_per_target=round(done.aws_calls.total() / targets, 2),
+        calls=dict(sorted(done.aws_calls.items())),
+        plan_bytes=instance.client("s3").head_object(Bucket=outputs["JobsBucket"], Key=plan)["ContentLength"],
+    )
+
+
+def _own_policy(instance: Instance) -> str:
+    made = instance.client("cloudfront").create_cache_policy(CachePolicyConfig={"Name": "bench-plan", "MinTTL": 1})
+    return str(made["CachePolicy"]["Id"])
+
+
+def _distribution(instance: Instance, number: int, policy: str, behaviors: int) -> str:
+    origin = {
+        "Id": "origin",
+        "DomainName": "origin.example.net",
+        "CustomOriginConfig": {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"},
+    }
+    behavior = {"TargetOriginId": "origin", "ViewerProtocolPolicy": "redirect-to-https", "CachePolicyId": policy}
+    config: dict[str, Any] = {
+        "CallerReference": f"bench-plan-{number}",
+        "Comment": f"bench-plan-{number}",
+        "Enabled": True,
+        "Origins": {"Quantity": 1, "Items": [origin]},
+        "DefaultCacheBehavior": behavior,
+        "CacheBehaviors": {
+            "Quantity": behaviors,
+            "Items": [{**behavior, "PathPattern": f"/part-{part}/*"} for part in range(behaviors)],
+        },
+    }
+    return str(instance.client("cloudfront").create_distribution(DistributionConfig=config)["Distribution"]["Id"])
+
+
+def _wait_until_captured(instance: Instance, outputs: dict[str, str], distributions: int) -> None:
+    """Until every distribution has its first version, by the event of its creation, and nothing goes on."""
+    deadline = time.monotonic() + SECONDS_TO_CAPTURE
+    while (known := _heads(instance, outputs["VersionsTable"])) < distributions or _captures(instance, outputs):
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"{known} of {distributions} distributions have a version after {SECONDS_TO_CAPTURE} s")
+        time.sleep(0.5)
+
+
+def _heads(instance: Instance, table: str) -> int:
+    answer = instance.client("dynamodb").query(
+        TableName=table,
+        Select="COUNT",
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": "distributions"}},
+    )
+    return int(answer["Count"])
+
+
+def _captures(instance: Instance, outputs: dict[str, str]) -> int:
+    """How many are under way."""
+    machine = outputs["ConfigCaptureStateMachine"]
+    answer = instance.client("stepfunctions").list_executions(stateMachineArn=machine, statusFilter="RUNNING")
+    return len(answer["executions"])

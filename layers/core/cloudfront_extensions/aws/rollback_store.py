@@ -1,0 +1,156 @@
+"""Rollbacks, their targets and who holds which distribution, in the table of versions: read by key alone.
+
+| partition key      | sort key      | holds                                                            |
+|--------------------|---------------|------------------------------------------------------------------|
+| `rollback#<token>` | `rollback`    | the rollback                                                     |
+| `rollback#<token>` | `target#<id>` | one distribution of it, from the moment when its turn comes      |
+| `lock#<id>`        | `lock`        | the rollback that works on a distribution, or did last           |
+
+Nobody takes a lock back: it holds for as long as its execution runs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cloudfront_extensions.aws.attributes import (
+    from_attribute,
+    rollback_from_attributes,
+    target_from_attributes,
+    to_attributes,
+)
+from cloudfront_extensions.aws.clock import now
+from cloudfront_extensions.aws.table import Attributes, Table
+from cloudfront_extensions.errors import RollbackNotFound
+from cloudfront_extensions.versions.rollback_records import Answer, Rollback, RollbackStatus, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    token: str
+    execution_arn: str
+
+
+class RollbackStore:
+    """`table` comes from the environment of the function, which knows it from the template."""
+
+    def __init__(self, table: Table | None = None) -> None:
+        self._table = table or Table(os.environ["VERSIONS_TABLE"])
+
+    def create(self, rollback: Rollback) -> bool:
+        """Write a new rollback; False when there is one of that token already."""
+        created = replace(rollback, created_at=now(), updated_at=now())
+        return self._table.put(_rollback_key(rollback.token), _attributes(created), only_new=True)
+
+    def rollback(self, token: str) -> Rollback | None:
+        attributes = self._table.get(_rollback_key(token))
+        return rollback_from_attributes(attributes) if attributes else None
+
+    def existing(self, token: str) -> Rollback:
+        """Raises RollbackNotFound."""
+        found = self.rollback(token)
+        if found is None:
+            raise RollbackNotFound(f"there is no rollback {token}")
+        return found
+
+    def take_over(self, token: str, from_execution: str, to_execution: str) -> bool:
+        """Make another execution the one that works on a rollback; False when somebody else was first."""
+        return self._change(
+            token,
+            {"execution_arn": to_execution, "status": RollbackStatus.RUNNING},
+            only_if={"execution_arn": from_execution},
+        )
+
+    def halt(self, token: str, target_id: str) -> None:
+        """Let no other target be begun."""
+        self._change(token, {"halted_by": target_id})
+
+    def request_stop(self, token: str, who: str) -> bool:
+        """Note that somebody wants it to stop; False where that comes too late."""
+        return self._change(
+            token,
+            {"stop_requested": True, "stopped_by": who, "stopped_at": now()},
+            only_if={"status": RollbackStatus.RUNNING},
+        )
+
+    def conclude(self, rollback: Rollback) -> bool:
+        """Note that nothing is left to take back; False where somebody has asked for a stop since it was read."""
+        return self._change(
+            rollback.token,
+            {"status": RollbackStatus.CONCLUDED},
+            only_if={"stop_requested": rollback.stop_requested},
+        )
+
+    def await_answer(self, token: str, task_token: str) -> None:
+        """Keep the token of an execution that waits for an answer, unless that is on record already."""
+        self._change(
+            token,
+            {"answer": Answer.AWAITED, "task_token": task_token},
+            unless={"answer": (Answer.APPROVED, Answer.DENIED)},
+        )
+
+    def answer(self, token: str, answer: Answer, who: str, comment: str) -> bool:
+        """Note an answer; False when none is awaited."""
+        return self._change(
+            token,
+            {"answer": answer, "answered_by": who, "answered_at": now(), "comment": comment},
+            only_if={"answer": Answer.AWAITED},
+        )
+
+    def ensure_target(self, token: str, distribution_id: str) -> Target:
+        """A target as it stands on record, written first if it is not there."""
+        key = _target_key(token, distribution_id)
+        if found := self._table.get(key):
+            return target_from_attributes(found)
+        target = Target(token, distribution_id, updated_at=now())
+        self._table.put(key, _attributes(target), only_new=True)
+        return target
+
+    def targets(self, token: str) -> Iterator[Target]:
+        """Those whose turn has come, by their ids."""
+        rows = self._table.query(f"rollback#{token}", "target#")
+        return (target_from_attributes(attributes) for attributes in rows)
+
+    def update_target(self, target: Target, **changes: Any) -> Target:
+        """Change fields, named as in `Target`; None removes one. The target with its changes."""
+        changed = replace(target, **changes, updated_at=now())
+        self._table.update(_target_key(target.token, target.distribution_id), {**changes, "updated_at": now()})
+        return changed
+
+    def lock(self, distribution_id: str) -> Lock | None:
+        """The rollback that works on a distribution, or did last."""
+        attributes = self._table.get(_lock_key(distribution_id))
+        if attributes is None:
+            return None
+        return Lock(from_attribute(attributes["token"]), from_attribute(attributes["execution_arn"]))
+
+    def take_lock(self, distribution_id: str, lock: Lock, instead_of: Lock | None) -> bool:
+        """Hold a distribution; False when its lock is not as it was read."""
+        values = {"token": lock.token, "execution_arn": lock.execution_arn}
+        if instead_of is None:
+            return self._table.put(_lock_key(distribution_id), to_attributes(values), only_new=True)
+        return self._table.update(
+            _lock_key(distribution_id), values, only_if={"execution_arn": instead_of.execution_arn}
+        )
+
+    def _change(self, token: str, changes: dict[str, Any], **conditions: Any) -> bool:
+        return self._table.update(_rollback_key(token), {**changes, "updated_at": now()}, **conditions)
+
+
+def _attributes(record: Rollback | Target) -> Attributes:
+    return to_attributes({name: getattr(record, name) for name in record.__dataclass_fields__})
+
+
+def _rollback_key(token: str) -> Attributes:
+    return {"pk": {"S": f"rollback#{token}"}, "sk": {"S": "rollback"}}
+
+
+def _target_key(token: str, distribution_id: str) -> Attributes:
+    return {"pk": {"S": f"rollback#{token}"}, "sk": {"S": f"target#{distribution_id}"}}
+
+
+def _lock_key(distribution_id: str) -> Attributes:
+    return {"pk": {"S": f"lock#{distribution_id}"}, "sk": {"S": "lock"}}

@@ -27,6 +27,7 @@ MODULES = (
     "functions.runtime",
     "functions.layers",
     "functions.errors",
+    "functions.told_configuration",
     "step_functions.service_tasks",
     "functions.concurrency",
     "functions.asynchronous",

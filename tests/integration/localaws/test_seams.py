@@ -107,6 +107,7 @@ SEAMS = {
     ("ministack.services.eventbridge", "_dispatch_to_stepfunctions"): "(arn, payload)",
     ("ministack.services.eventbridge", "_invoke_target"): "(target, event, rule, view=None)",
     ("ministack.services.lambda_svc", "_create_function"): "(data: dict)",
+    ("ministack.services.lambda_svc", "_get_function_config"): "(name: str, qualifier: str | None = None)",
     ("ministack.services.lambda_svc", "_execute_function"): "(func: dict, event: dict) -> dict",
     ("ministack.services.lambda_svc", "_execute_function_warm"): "(func: dict, event: dict, request_id: str) -> dict",
     ("ministack.services.route53", "_change_resource_record_sets"): "(zone_id: str, body: bytes)",

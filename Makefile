@@ -18,7 +18,7 @@ help: ## Say what there is
 
 setup: .venv/ready .venv-localaws/ready .venv-lambda/ready node_modules/ready ## Install the pinned tools (done by the others on first use)
 
-demo: setup ## Onboard 24 domains on the embedded AWS, from dry run to report
+demo: setup ## Onboard 24 domains on the embedded AWS; then break one, and roll it back by canary
 	@$(RUN) -m demo
 
 up: setup ## Start the embedded AWS with everything deployed, and leave it running (an hour passes in 36 s)

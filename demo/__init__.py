@@ -1,1 +1,1 @@
-"""`make demo`: the whole onboarding of 24 domains on the embedded AWS, from dry run to report."""
+"""`make demo`: 24 domains onboarded on the embedded AWS, then one broken and rolled back by canary."""

@@ -14,6 +14,8 @@ from localaws.instance import PROJECT, Instance
 EVENTS = PROJECT / "events"
 HOSTED_ZONE = "customers.example.net"
 TAKEN_ALIAS = "taken.example.com"
+HTTP_VERSION = "http2"
+"""CloudFront makes no canary of a distribution that speaks HTTP/3."""
 SECONDS_TO_SETTLE = 20
 
 
@@ -27,6 +29,7 @@ def prepare(instance: Instance) -> Scene:
     route53 = instance.client("route53")
     route53.create_hosted_zone(Name=HOSTED_ZONE, CallerReference="demo")
     source = _with_origin_access_control(instance, read_event("distribution_creation/source_config.json"))
+    source = {**source, "HttpVersion": HTTP_VERSION}
     source_id = _create_distribution(instance, {**source, "CallerReference": "demo-source"})
     certificate = _issued_certificate(instance, TAKEN_ALIAS)
     taken = {

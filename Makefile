@@ -58,7 +58,7 @@ format: setup ## Let ruff format the code
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-bench: setup ## Measure jobs of up to 1,000 domains (calls, speed, memory, sizes), the pace at ACM's rates, import times; writes build/bench.json
+bench: setup ## Measure jobs of up to 1,000 domains (calls, speed, memory, sizes), the pace at ACM's rates, versions and rollbacks, import times; writes build/bench.json
 	@$(RUN) -m benchmarks
 
 clean: ## Remove everything that can be made again

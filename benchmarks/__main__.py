@@ -138,6 +138,7 @@ def main() -> int:
     console.print(f"Written to {result.relative_to(PROJECT)}")
     statuses = [each.status for each in (*batches, imported, cleaned, *inventories, *baselines) if each]
     ended_well = all(status == "SUCCEEDED" for status in statuses) and all(pace.ended_well for pace in paces)
+    ended_well = ended_well and (planned is None or planned.status == "PLANNED")
     return 0 if ended_well and (captured is None or captured.ended_well) else 1
 
 

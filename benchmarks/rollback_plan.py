@@ -39,7 +39,7 @@ def run(instance: Instance, outputs: dict[str, str], targets: int) -> RollbackPl
     plan = f"dry-runs/rollbacks/bench-plan-{targets}/plan.json"
     return RollbackPlanning(
         targets=targets,
-        status=done.execution["status"],
+        status=done.execution["output"]["status"],
         wall_seconds=round(done.wall_seconds, 1),
         aws_calls_per_target=round(done.aws_calls.total() / targets, 2),
         calls=dict(sorted(done.aws_calls.items())),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 
 import pytest
@@ -74,6 +75,10 @@ def test_an_update_of_the_stack_starts_another(application: Application) -> None
     for days in ("30", "0"):
         before = {one["executionArn"] for one in of_deployments(application)}
         application.update_stack(VersionRetentionDays=days)
+        function = application.client("lambda").get_function_configuration(
+            FunctionName=application.function("ListDistributions")
+        )
+        assert function["Environment"]["Variables"]["VERSION_RETENTION_DAYS"] == days
         (new,) = {one["executionArn"] for one in of_deployments(application)} - before
         assert application.wait(new)["status"] == "SUCCEEDED"
 
@@ -326,7 +331,9 @@ def test_it_runs_by_its_schedule(application: Application) -> None:
     events = application.client("events")
     machine = application.state_machine("config_baseline")
     (rule,) = events.list_rule_names_by_target(TargetArn=machine)["RuleNames"]
-    assert events.describe_rule(Name=rule)["State"] == "ENABLED"
+    told = events.describe_rule(Name=rule)
+    assert told["State"] == "ENABLED"
+    assert re.fullmatch(r"cron\(0 \d+ \* \* \? \*\)", told["ScheduleExpression"]), "once a day"
     before = {one["executionArn"] for one in executions(application)}
     control(application.instance, "POST", "schedules", {"rule": rule})
 

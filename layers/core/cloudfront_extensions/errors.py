@@ -483,7 +483,8 @@ class PlanRefused(CloudFrontExtensionsError):
     """A rollback's plan can't be carried out as it was asked for; nothing was written."""
 
     next_action = (
-        "Read the plan: put right what it names for each refused target, and start again with a new request token."
+        "Read the plan and put right what it names for each refused target. The same request starts again with its request "
+        "token, another one with a new token."
     )
 
 

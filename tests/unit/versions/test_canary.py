@@ -57,6 +57,7 @@ def test_all_else_is_named_as_what_can_not_change(changes: dict[str, Any]) -> No
     ("own", "says"),
     [
         ({"Staging": True}, "it is a staging distribution itself"),
+        ({"ContinuousDeploymentPolicyId": "policy"}, "it has a continuous deployment policy"),
         ({"ConnectionMode": "tenant-only"}, "a multi-tenant distribution"),
         ({"HttpVersion": "http3"}, "HttpVersion: HTTP/3 excludes it"),
         ({"HttpVersion": "http2and3"}, "HttpVersion: HTTP/3 excludes it"),

@@ -31,6 +31,8 @@ def why_no_canary(live: Mapping[str, Any], changes: Iterable[Change]) -> Iterato
         yield "it is a staging distribution itself"
     if live.get("ConnectionMode") == "tenant-only":
         yield "a multi-tenant distribution can't have a staging distribution (API reference, DistributionConfig)"
+    if live.get("ContinuousDeploymentPolicyId"):
+        yield "it has a continuous deployment policy: another canary is at work there; end that one first"
     if live.get("HttpVersion") in HTTP_3:
         yield 'HttpVersion: HTTP/3 excludes it (Developer Guide, "Quotas and considerations for continuous deployment")'
     for member in sorted({str(change.path[0]) for change in changes} - CHANGEABLE):

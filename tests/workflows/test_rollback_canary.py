@@ -67,8 +67,9 @@ def test_what_some_viewers_have_tried_becomes_everybodys(application: Applicatio
 
 def test_only_some_viewers_are_sent_to_the_change(application: Application, case: Case) -> None:
     shop = Shop.of(application)
+    before = policies(application)
     execution = trying_out(application, case, shop, weight=0.1)
-    (policy,) = policies(application)
+    (policy,) = (one for one in policies(application) if one not in before)
     weight = policy["TrafficConfig"]["SingleWeightConfig"]["Weight"]
     assert (policy["Enabled"], round(weight, 2), shop.comment) == (True, 0.1, "bad")
     stop(application, case)

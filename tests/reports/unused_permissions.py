@@ -11,7 +11,9 @@ LATE_RETRY = "to find a certificate whose request is older than its idempotency 
 UNSEEN_TAGS = (
     "to know its own distribution by while the tagging API does not show it yet: only unit tests hide it so late"
 )
-EDGE_FUNCTIONS_BACK = "CloudFront asks for it where what a target gets back names functions of Lambda@Edge; no test goes there"
+EDGE_FUNCTIONS_BACK = (
+    "CloudFront asks for it where what a target gets back names functions of Lambda@Edge; no test goes there"
+)
 FAILED_DRY_RUN = "a dry run that ends with an error has a report too"
 REASONS = {
     ("CertificateInventoryRole", "states:DescribeExecution", "/*"): DISTRIBUTED_MAP,

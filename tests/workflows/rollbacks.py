@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from cloudfront_extensions.versions.records import Version
 from localaws.executions import lines
+from localaws.faults import Fault, faults
 from tests.workflows.account import plain_config
 from tests.workflows.application import Application, Json, eventually
 from tests.workflows.cases import Case
@@ -22,6 +24,8 @@ WRITES = (
 )
 BAKE = 100_000
 """Seconds, of which no test waits for the last: something ends them before."""
+LATE = 2
+"""Seconds of this machine for which a call is held up, while a test does something in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,14 @@ class Shop:
     @property
     def etag(self) -> str:
         return str(self.application.client("cloudfront").get_distribution_config(Id=self.id)["ETag"])
+
+    @property
+    def live_version(self) -> Version:
+        """The version that is live, captured if its event has not come yet."""
+        self.capture()
+        number = self.application.versions.number_of(self.id, self.etag)
+        assert number is not None
+        return self.application.versions.version(self.id, number)
 
     @property
     def config(self) -> Json:
@@ -163,6 +175,18 @@ def watching(application: Application, case: Case, shops: Sequence[Shop], **stra
     execution = application.start("config_rollback", request(case, shops, strategy=strategy))
     eventually(lambda: shops[0].comment == "good" and shops[0].status == "Deployed")
     return execution
+
+
+def changed_before(
+    application: Application, case: Case, shop: Shop, operation: str, *, nth: int = 1, **more: Any
+) -> Json:
+    """A rollback that has ended, of a shop that somebody else changed after it was looked at and before a write arrived."""
+    late = Fault("slow", operation=operation, caller="*/RollTargetOut", nth=nth, seconds=LATE)
+    with faults(application.instance, late) as injected:
+        execution = application.start("config_rollback", request(case, [shop], **more))
+        eventually(lambda: injected.struck() == [1])
+        shop.change(Comment="somebody else's")
+        return application.wait(execution)
 
 
 def answer(application: Application, case: Case, *, approve: bool, by: str = "Ada") -> Json:

@@ -16,6 +16,7 @@ from cloudfront_extensions.versions.records import DELETED_ETAG, Seen, VersionKi
 from localaws.faults import Fault, faults
 from tests.workflows.account import plain_config
 from tests.workflows.application import Application, Json, eventually
+from tests.workflows.baselines import unheard
 from tests.workflows.changes import (
     LONG_AGO,
     alias_moved,
@@ -105,7 +106,8 @@ def test_an_event_that_does_not_tell_what_was_written_is_a_version_without_conte
 def test_an_event_of_a_large_request_is_matched_by_the_time_of_the_change(application: Application) -> None:
     # GIVEN a change of which CloudTrail leaves out everything, and no other one at that time
     eventually(lambda: not modified_in_the_last_seconds(application))
-    live = new_distribution(application)
+    with unheard(application):
+        live = new_distribution(application)
     event = update(id_of(live), "", time=f"{live['Distribution']['LastModifiedTime']:%Y-%m-%dT%H:%M:%SZ}")
     event["detail"]["requestParameters"] = {"omitted": True}
     assert capture(application, event)["distributionId"] == id_of(live)
@@ -116,13 +118,14 @@ def test_an_event_of_a_large_request_is_matched_by_the_time_of_the_change(applic
 
 def modified_in_the_last_seconds(application: Application) -> bool:
     pages = application.client("cloudfront").get_paginator("list_distributions").paginate()
-    since = datetime.now(UTC) - timedelta(seconds=3)
+    since = datetime.now(UTC) - timedelta(seconds=6)
     found = [one["LastModifiedTime"] for page in pages for one in page["DistributionList"].get("Items", [])]
     return any(modified > since for modified in found)
 
 
 def test_an_alias_that_moved_is_captured_live(application: Application) -> None:
-    live = new_distribution(application)
+    with unheard(application):
+        live = new_distribution(application)
     event = alias_moved(id_of(live), time=now())
     assert [one["kind"] for one in capture(application, event)["versions"]] == ["CONFIG"]
 

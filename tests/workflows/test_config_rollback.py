@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from cloudfront_extensions.aws.clock import now
 from localaws.faults import Fault, faults
-from tests.integration.localaws.edge import block
 from tests.workflows.account import issued_certificate, plain_config
 from tests.workflows.application import Application, eventually
 from tests.workflows.cases import Case
 from tests.workflows.inbox import subscribed
 from tests.workflows.rollbacks import (
+    LATE,
     Shop,
     alarm,
     answer,
+    changed_before,
     counted_writes,
     failures,
     leftovers,
@@ -33,19 +35,59 @@ def test_distributions_go_back_to_an_earlier_version(application: Application, c
         ended = roll_back(application, case, shops, strategy={"type": strategy})
 
     assert ended["status"] == "SUCCEEDED", ended
-    assert [shop.comment for shop in shops] == ["good", "good"]
+    assert [(shop.comment, shop.status) for shop in shops] == [("good", "Deployed")] * 2
     assert outcomes(application, case) == {shop.id: "APPLIED" for shop in shops}
     assert writes == ["UpdateDistribution", "UpdateDistribution"]
+
+
+@pytest.mark.parametrize(("strategy", "at_once"), [("allAtOnce", 10), ("oneByOne", 1)])
+def test_so_many_targets_are_worked_on_at_the_same_time(
+    application: Application, case: Case, strategy: str, at_once: int
+) -> None:
+    planned = request(case, [Shop.of(application)], strategy={"type": strategy}, dryRun=True)
+    begun = application.invoke("BeginRollback", {"request": planned, "executionArn": "arn:aws:states:none"})
+    assert begun["concurrency"] == at_once
+
+
+def test_a_target_is_applied_only_when_it_is_seen_deployed(application: Application, case: Case) -> None:
+    shop = Shop.of(application)
+    stale = Fault("stale", operation="GetDistribution", caller="*/RollTargetOut", containing=shop.id)
+    with faults(application.instance, stale):
+        roll_back(application, case, [shop])
+
+    assert failures(application, case) == {shop.id: "DistributionNotDeployed"}
+    assert outcomes(application, case) == {shop.id: "REVERTED"}
+
+
+def test_a_target_is_reverted_only_when_it_is_seen_deployed(application: Application, case: Case) -> None:
+    shop = Shop.of(application)
+    execution = watching(application, case, [shop])
+    stale = Fault("stale", operation="GetDistribution", caller="*/RevertTargets", containing=shop.id)
+    with faults(application.instance, stale):
+        stop(application, case)
+        application.wait(execution)
+
+    assert failures(application, case) == {shop.id: "DistributionNotDeployed"}
+    assert (shop.comment, outcomes(application, case)) == ("bad", {shop.id: "REVERT_FAILED"})
+
+
+def test_the_report_leads_to_the_execution_and_to_the_plan(application: Application, case: Case) -> None:
+    shop = Shop.of(application)
+    execution = application.start("config_rollback", request(case, [shop]))
+    application.wait(execution)
+
+    report = application.document(f"rollbacks/{case.job_id}/report.json")
+    assert report["executionArn"] == execution
+    assert report["plan"]["bucket"] == application.bucket
+    assert application.document(report["plan"]["jsonKey"])["plannedAt"] == report["plannedAt"]
+    assert shop.id in application.text(report["plan"]["textKey"])
 
 
 def test_what_a_rollback_writes_is_a_version_that_says_so(application: Application, case: Case) -> None:
     shop = Shop.of(application)
     roll_back(application, case, [shop])
-    shop.capture()
 
-    number = application.versions.number_of(shop.id, shop.etag)
-    assert number is not None
-    assert application.versions.version(shop.id, number).rollback == case.job_id
+    assert shop.live_version.rollback == case.job_id
     assert [one.rollback for one in application.versions.versions(shop.id)] == [None, None, case.job_id]
 
 
@@ -103,6 +145,29 @@ def test_nothing_is_written_over_a_change_made_after_the_plan(application: Appli
     assert (shop.comment, writes) == ("somebody else's", [])
 
 
+def test_nothing_is_written_over_a_change_made_between_read_and_write(application: Application, case: Case) -> None:
+    shop = Shop.of(application)
+    ended = changed_before(application, case, shop, "UpdateDistribution")
+
+    assert ended["error"] == "TargetsNotRolledBack"
+    assert failures(application, case) == {shop.id: "ConfigChangedSincePlan"}
+    assert (shop.comment, outcomes(application, case)) == ("somebody else's", {shop.id: "FAILED"})
+
+
+def test_nothing_is_taken_back_over_a_change_made_between_read_and_write(application: Application, case: Case) -> None:
+    shop = Shop.of(application)
+    execution = watching(application, case, [shop])
+    late = Fault("slow", operation="UpdateDistribution", caller="*/RevertTargets", nth=1, seconds=LATE)
+    with faults(application.instance, late) as injected:
+        stop(application, case)
+        eventually(lambda: injected.struck() == [1])
+        shop.change(Comment="somebody else's")
+        application.wait(execution)
+
+    assert failures(application, case) == {shop.id: "ConfigChangedSincePlan"}
+    assert (shop.comment, outcomes(application, case)) == ("somebody else's", {shop.id: "REVERT_FAILED"})
+
+
 def test_a_change_that_was_taken_back_meanwhile_does_not_count(application: Application, case: Case) -> None:
     shop = Shop.of(application)
     execution = waiting_for_approval(application, case, [shop])
@@ -148,14 +213,28 @@ def test_what_becomes_of_the_targets_before_one_that_fails(
 def test_an_approval_goes_on_record(application: Application, case: Case) -> None:
     shop = Shop.of(application)
     execution = waiting_for_approval(application, case, [shop])
+    before = now()
     answered = answer(application, case, approve=True)
+    after = now()
 
     assert (answered["delivered"], answered["executionArn"]) == (True, execution)
     assert application.wait(execution)["status"] == "SUCCEEDED"
     told = application.document(f"rollbacks/{case.job_id}/report.json")["approval"]
     assert (told["answer"], told["by"], told["comment"]) == ("APPROVED", "Ada", "we talked")
+    assert before <= told["at"] <= after
     # AND nobody can answer otherwise afterwards
     assert answer(application, case, approve=False, by="Mallory")["errorType"] == "NoAnswerAwaited"
+
+
+def test_an_answer_that_did_not_arrive_is_given_once_more(application: Application, case: Case) -> None:
+    shop = Shop.of(application)
+    execution = waiting_for_approval(application, case, [shop])
+    refused = Fault("error", code="AccessDeniedException", operation="SendTaskSuccess", caller="*/AnswerRollback")
+    with faults(application.instance, refused):
+        assert answer(application, case, approve=True)["errorType"] == "AwsRefused"
+    assert application.is_running(execution)
+    assert answer(application, case, approve=True)["delivered"] is True
+    assert application.wait(execution)["status"] == "SUCCEEDED"
 
 
 def test_what_is_denied_is_not_done(application: Application, case: Case) -> None:
@@ -214,7 +293,7 @@ def test_an_alarm_takes_the_change_back(application: Application, case: Case) ->
     assert ended["error"] == "TargetsNotRolledBack"
     assert failures(application, case) == {shop.id: "AlarmFired"}
     assert outcomes(application, case) == {shop.id: "REVERTED"}
-    assert shop.comment == "bad"
+    assert (shop.comment, shop.status) == ("bad", "Deployed")
 
 
 def test_nothing_is_changed_while_an_alarm_is_on(application: Application, case: Case) -> None:
@@ -235,6 +314,37 @@ def test_a_change_while_it_is_watched_fails_the_target_and_stays(application: Ap
     assert ended["error"] == "TargetsNotRolledBack"
     assert outcomes(application, case) == {shop.id: "REVERT_FAILED"}
     assert shop.comment == "somebody else's"
+
+
+def test_a_target_that_is_not_as_planned_takes_the_others_back(application: Application, case: Case) -> None:
+    shops = [Shop.of(application), Shop.of(application)]
+    execution = watching(application, case, shops, type="allAtOnce")
+    eventually(lambda: shops[1].comment == "good" and shops[1].status == "Deployed")
+    shops[1].change(Comment="somebody else's")
+    application.wait(execution)
+
+    assert list(outcomes(application, case).values()) == ["REVERTED", "REVERT_FAILED"]
+    assert failures(application, case)[shops[1].id] == "VerifyFailed"
+    assert [shop.comment for shop in shops] == ["bad", "somebody else's"]
+
+
+def test_of_two_rollbacks_that_start_at_the_same_moment_one_runs(application: Application, case: Case) -> None:
+    shop = Shop.of(application)
+    tokens = [f"{name}-{case.job_id[-30:]}" for name in ("one", "other")]
+    late = Fault("slow", operation="PutItem", caller="*/BeginRollback", containing=f"lock#{shop.id}", seconds=LATE)
+    with faults(application.instance, late):
+        executions = [
+            application.start("config_rollback", {**request(case, [shop], approval="required"), "requestToken": token})
+            for token in tokens
+        ]
+        eventually(lambda: not all(map(application.is_running, executions)))
+
+    first = next(number for number, execution in enumerate(executions) if not application.is_running(execution))
+    assert application.wait(executions[first])["error"] == "RollbackIsRunning"
+    winner = Case(tokens[1 - first], case.domain)
+    eventually(lambda: (found := application.rollbacks.rollback(winner.job_id)) and found.answer == "AWAITED")
+    answer(application, winner, approve=True)
+    assert application.wait(executions[1 - first])["status"] == "SUCCEEDED"
 
 
 def test_two_rollbacks_of_one_target_do_not_run_at_once(application: Application, case: Case) -> None:
@@ -279,66 +389,6 @@ def test_a_rollback_that_was_killed_goes_on_where_it_stands(application: Applica
     assert [shop.comment for shop in shops] == ["good", "good"]
 
 
-def test_what_a_configuration_refers_to_in_vain_is_found_in_the_plan(application: Application, case: Case) -> None:
-    shop, account = Shop.of(application), "000000000000"
-    missing = {
-        "cache policy": "11111111-1111-4111-8111-111111111111",
-        "origin request policy": "22222222-2222-4222-8222-222222222222",
-        "response headers policy": "33333333-3333-4333-8333-333333333333",
-        "key group": "44444444-4444-4444-8444-444444444444",
-        "function": f"arn:aws:cloudfront::{account}:function/missing",
-        "Lambda@Edge function": f"arn:aws:lambda:us-east-1:{account}:function:missing:1",
-        "field-level encryption configuration": "C1EXAMPLE",
-        "real-time log configuration": f"arn:aws:cloudfront::{account}:realtime-log-config/missing",
-        "origin access control": "E1MISSING",
-        "origin access identity": "E2MISSING",
-        "VPC origin": "vo_0123456789abcdefghijkl",
-        "web ACL": f"arn:aws:wafv2:us-east-1:{account}:global/webacl/a/00000000-0000-4000-8000-000000000000",
-        "certificate": f"arn:aws:acm:us-east-1:{account}:certificate/00000000-0000-4000-8000-000000000000",
-    }
-    origin, public = {"DomainName": "bucket.s3.us-east-1.amazonaws.com"}, {"OriginAccessIdentity": ""}
-    identity = f"origin-access-identity/cloudfront/{missing['origin access identity']}"
-    document = {
-        **shop.config,
-        "WebACLId": missing["web ACL"],
-        "ViewerCertificate": {
-            "ACMCertificateArn": missing["certificate"],
-            "SSLSupportMethod": "sni-only",
-            "MinimumProtocolVersion": "TLSv1.2_2021",
-        },
-        "Origins": block(
-            {
-                **origin,
-                "Id": "origin",
-                "S3OriginConfig": public,
-                "OriginAccessControlId": missing["origin access control"],
-            },
-            {**origin, "Id": "identity", "S3OriginConfig": {"OriginAccessIdentity": identity}},
-            {**origin, "Id": "vpc", "VpcOriginConfig": {"VpcOriginId": missing["VPC origin"]}},
-        ),
-        "DefaultCacheBehavior": {
-            "TargetOriginId": "origin",
-            "ViewerProtocolPolicy": "https-only",
-            "CachePolicyId": missing["cache policy"],
-            "OriginRequestPolicyId": missing["origin request policy"],
-            "ResponseHeadersPolicyId": missing["response headers policy"],
-            "FieldLevelEncryptionId": missing["field-level encryption configuration"],
-            "RealtimeLogConfigArn": missing["real-time log configuration"],
-            "TrustedKeyGroups": {"Enabled": True, **block(missing["key group"])},
-            "FunctionAssociations": block({"EventType": "viewer-response", "FunctionARN": missing["function"]}),
-            "LambdaFunctionAssociations": block(
-                {"EventType": "origin-request", "LambdaFunctionARN": missing["Lambda@Edge function"]}
-            ),
-        },
-    }
-    source = {"bucket": application.bucket, "key": application.put(f"sources/{case.job_id}.json", document)}
-    ended = roll_back(application, case, [shop], source=source)
-
-    assert ended["error"] == "PlanRefused"
-    text = application.text(f"rollbacks/{case.job_id}/plan.txt")
-    assert [kind for kind, identifier in missing.items() if identifier not in text] == []
-
-
 def test_people_are_told_how_to_answer_and_how_it_ended(application: Application, case: Case) -> None:
     shop, inbox = Shop.of(application), subscribed(application, f"rollback-{case.job_id}", application.topic)
     execution = waiting_for_approval(application, case, [shop])
@@ -360,12 +410,8 @@ def test_targets_go_back_in_reverse_order(application: Application, case: Case) 
     application.wait(execution)
 
     assert list(outcomes(application, case).values()) == ["REVERTED", "REVERTED", "FAILED"]
-    first, second = (
-        application.versions.version(shop.id, number).modified_at
-        for shop in shops[:2]
-        if (number := application.versions.number_of(shop.id, shop.etag))
-    )
-    assert str(second) < str(first)
+    first, second = (str(shop.live_version.modified_at) for shop in shops[:2])
+    assert second < first
 
 
 def test_a_canary_that_died_is_removed_by_the_rollback(application: Application, case: Case) -> None:

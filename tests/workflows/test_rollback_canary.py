@@ -14,6 +14,7 @@ from tests.workflows.rollbacks import (
     BAKE,
     Shop,
     alarm,
+    changed_before,
     counted_writes,
     failures,
     leftovers,
@@ -120,6 +121,27 @@ def test_a_change_of_the_target_ends_the_canary_and_stays(application: Applicati
         ended = application.wait(execution)
         assert failures(application, case) == {shop.id: "ConfigChangedSincePlan"}
         assert (ended["error"], shop.comment) == ("TargetsNotRolledBack", "somebody else's")
+
+
+@pytest.mark.parametrize(
+    ("operation", "nth", "error"),
+    [
+        ("CopyDistribution", 1, "ConfigChangedSincePlan"),
+        ("UpdateDistribution", 2, "ConfigChangedSincePlan"),
+        ("UpdateDistributionWithStagingConfig", 1, "ConfigChangedSincePlan"),
+        ("UpdateDistribution", 3, "VerifyFailed"),
+    ],
+    ids=["copied", "attached", "promoted", "detached"],
+)
+def test_a_change_of_the_target_between_read_and_write_ends_the_canary_and_stays(
+    application: Application, case: Case, operation: str, nth: int, error: str
+) -> None:
+    shop = Shop.of(application)
+    with nothing_left(application):
+        ended = changed_before(application, case, shop, operation, nth=nth, **canary())
+        assert ended["error"] == "TargetsNotRolledBack"
+        assert failures(application, case) == {shop.id: error}
+        assert (shop.comment, shop.config["ContinuousDeploymentPolicyId"]) == ("somebody else's", "")
 
 
 def test_a_canary_that_was_killed_goes_on_where_it_stands(application: Application, case: Case) -> None:

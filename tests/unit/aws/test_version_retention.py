@@ -13,10 +13,11 @@ from cloudfront_extensions.aws.clients import client
 from cloudfront_extensions.aws.clock import now
 from cloudfront_extensions.aws.snapshots import Snapshots
 from cloudfront_extensions.aws.table import Table
-from cloudfront_extensions.aws.version_retention import AT_ONCE, VersionRetention
+from cloudfront_extensions.aws.version_keys import row_key
+from cloudfront_extensions.aws.version_retention import ROWS_AT_ONCE, VersionRetention
 from cloudfront_extensions.aws.version_store import VersionStore
 from cloudfront_extensions.errors import AwsThrottled
-from cloudfront_extensions.versions.records import DELETED_ETAG, Seen, VersionKind
+from cloudfront_extensions.versions.records import DELETED_ETAG, Seen, VersionKind, Write
 from tests.unit.aws.between import Between
 from tests.unit.conftest import Account
 
@@ -124,12 +125,43 @@ def test_pins_and_snapshots_keep_versions_until_they_are_taken_away(account: Acc
 
 
 def test_more_than_a_transaction_takes_go_in_several(account: Account) -> None:
-    for number in range(1, AT_ONCE + 3):
+    many = ROWS_AT_ONCE // 4 + 2
+    for number in range(1, many + 1):
         capture(f"content {number}", number)
 
-    assert VersionRetention().prune(ID, ALL_REPLACED) == AT_ONCE + 1
-    assert numbers() == [AT_ONCE + 2]
+    assert VersionRetention().prune(ID, ALL_REPLACED) == many - 1
+    assert numbers() == [many]
     assert_whole(ID)
+
+
+def test_what_leads_to_a_version_goes_with_it(account: Account) -> None:
+    capture("a", 1)
+    capture("b", 2)
+    for number in range(1, 4):
+        VersionStore().record(matched("E1", f"event-{number}"))
+    # AND a rollback that died when it had told of itself
+    Table("versions").put(row_key(ID, "rollback#E1"), {"token": {"S": "spring-1"}})
+
+    assert VersionRetention().prune(ID, ALL_REPLACED) == 1
+    assert_whole(ID)
+
+
+def test_what_an_event_told_of_a_version_that_became_whole_goes_with_the_next_one(account: Account) -> None:
+    told = Seen(ID, "E1", VersionKind.PARTIAL, {"CallerReference": "shop"}, hidden=("Comment",))
+    VersionStore().record(told)
+    for number in range(1, 3):
+        capture(f"content {number}", number)
+    assert len(objects()) == 3
+
+    VersionRetention().prune(ID, ALL_REPLACED)
+    assert numbers() == [2]
+    assert_whole(ID)
+
+
+def matched(etag: str, event_id: str) -> Seen:
+    """What is live when an event comes that does not tell its ETag."""
+    write = Write(event_id, "AssociateAlias", "2026-03-02T09:14:07Z", "ana")
+    return Seen(ID, etag, config=config("a"), modified_at="2026-03-02T09:00:01.000Z", write=write, is_matched=True)
 
 
 def test_a_distribution_without_versions_has_nothing_to_let_go(account: Account) -> None:
@@ -147,6 +179,14 @@ def test_a_content_that_is_captured_again_meanwhile_stays(account: Account) -> N
     assert retention(lambda: capture("a", 3)).prune(ID, ALL_REPLACED) == 2
     assert numbers() == [3]
     assert VersionStore().content(ID, 3) == config("a")
+    assert_whole(ID)
+
+
+def test_a_write_that_is_noted_meanwhile_goes_with_its_version(account: Account) -> None:
+    capture("a", 1)
+    capture("b", 2)
+
+    assert retention(lambda: VersionStore().record(matched("E1", "event-1"))).prune(ID, ALL_REPLACED) == 1
     assert_whole(ID)
 
 

@@ -124,6 +124,82 @@ def test_a_version_that_nobody_could_read_has_no_content(account: Account) -> No
         account.versions.content(ID, 1)
 
 
+EVENT_ALONE = [
+    Seen(ID, "A", VersionKind.UNKNOWN, write=WRITE),
+    Seen(ID, "A", VersionKind.PARTIAL, {"CallerReference": "shop"}, write=WRITE, hidden=("Comment",)),
+]
+
+
+@pytest.mark.parametrize("told", EVENT_ALONE)
+def test_what_was_known_by_its_event_alone_becomes_whole_when_it_is_read(account: Account, told: Seen) -> None:
+    account.versions.record(told)
+    recorded = account.versions.record(live("A", "2026-03-02T09:14:07.120Z", "whole"))
+
+    version = account.versions.version(ID, 1)
+    assert (recorded.version, recorded.is_new) == (version, False)
+    assert (version.kind, version.hidden, version.writes) == (VersionKind.CONFIG, (), (WRITE,))
+    assert (version.tags, version.modified_at) == ({"team": "web"}, "2026-03-02T09:14:07.120Z")
+    assert account.versions.content(ID, 1) == objects(account)[str(version.object_key)] == config("whole")
+    head = account.versions.head(ID)
+    assert head
+    assert (head.number, head.live, head.live_etag) == (1, 1, "A")
+    # AND what it says does not change any more
+    account.versions.record(told)
+    account.versions.record(live("A", "2026-03-02T09:14:09.000Z", "another"))
+    assert account.versions.version(ID, 1) == version
+
+
+def test_what_becomes_whole_shares_the_content_that_another_has(account: Account) -> None:
+    account.versions.record(live("A", "2026-03-02T09:00:01.000Z", "same"))
+    account.versions.record(replace(EVENT_ALONE[0], etag="B"))
+    account.versions.record(live("B", "2026-03-02T09:00:02.000Z", "same"))
+    assert account.versions.version(ID, 2).object_key == account.versions.version(ID, 1).object_key
+    assert len(objects(account)) == 1
+
+
+def test_a_capture_that_dies_when_a_version_became_whole_leaves_it_readable(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.versions.record(EVENT_ALONE[0])
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "put_text", dies)
+        with pytest.raises(Gone):
+            account.versions.record(live("A", "2026-03-02T09:14:07.120Z", "whole"))
+    assert account.versions.content(ID, 1) == config("whole")
+    assert account.versions.finish() == 1
+    assert list(objects(account).values()) == [config("whole")]
+
+
+def test_a_write_that_was_matched_by_its_time_leads_to_its_version(account: Account) -> None:
+    matched = replace(live("A", "2026-03-02T09:00:01.000Z"), write=WRITE, is_matched=True)
+    noted = replace(matched, write=replace(WRITE, event_id="event-2"))
+    for seen_again in (matched, noted, matched):
+        account.versions.record(seen_again)
+    assert [account.versions.number_of(ID, f"event:event-{number}") for number in (1, 2, 3)] == [1, 1, None]
+    # AND the same event, once its version is not live any more, makes no other one
+    again = account.versions.record(Seen(ID, "event:event-1", VersionKind.UNKNOWN, write=WRITE))
+    assert (again.version.etag, again.version.kind, again.is_new) == ("A", VersionKind.CONFIG, False)
+    assert not account.versions.is_told(ID, "A")
+    account.versions.record(seen("A", write=replace(WRITE, event_id="event-3")))
+    assert account.versions.is_told(ID, "A")
+
+
+def test_what_is_written_after_a_tombstone_opens_the_history_until_the_next_one(account: Account) -> None:
+    account.versions.record(live("A", "2026-03-02T09:00:01.000Z"))
+    account.versions.record(TOMBSTONE)
+    account.versions.record(live("B", "2999-01-01T00:00:00.000Z"))
+    head = account.versions.head(ID)
+    assert head
+    assert (head.is_closed, head.live, head.number) == (False, 3, 3)
+    assert not account.versions.record(TOMBSTONE).is_new
+    head = account.versions.head(ID)
+    assert head
+    assert (head.is_closed, head.live, head.number) == (True, 2, 3)
+
+
+TOMBSTONE = Seen(ID, DELETED_ETAG, VersionKind.DELETED)
+
+
 def test_there_is_no_version_that_was_never_seen(account: Account) -> None:
     with pytest.raises(VersionNotFound, match=f"distribution {ID} has no version 7"):
         account.versions.version(ID, 7)

@@ -225,6 +225,13 @@ def test_who_approved_and_who_stopped_it_is_reported() -> None:
     assert "bob asked for it to stop\n" in text
 
 
+def test_the_report_leads_to_the_execution_and_to_the_plan() -> None:
+    where = {"bucket": "jobs-bucket", "jsonKey": "rollbacks/spring/plan.json", "textKey": "rollbacks/spring/plan.txt"}
+    report = report_of(APPLIED, rollback=rollback(), plan_location=where)
+
+    assert (report["executionArn"], report["plan"]) == ("arn:execution", where)
+
+
 def test_nobody_is_named_where_nobody_was_asked() -> None:
     report = report_of(APPLIED, rollback=rollback())
 

@@ -11,6 +11,7 @@ import os
 from typing import Any, TypedDict
 
 from cloudfront_extensions.aws.clients import client
+from cloudfront_extensions.aws.clock import now, seconds_from_now
 from cloudfront_extensions.aws.failures import aws_call
 from cloudfront_extensions.aws.objects import get_bytes, get_json
 from cloudfront_extensions.aws.rollback_store import RollbackStore
@@ -51,7 +52,7 @@ class Answered(TypedDict):
 def ask(given: Asking, store: RollbackStore | None = None) -> None:
     """Let an execution wait for an answer, and tell people what is asked of them; an answer on record is given at once."""
     store = store or RollbackStore()
-    store.await_answer(given["requestToken"], given["taskToken"])
+    store.await_answer(given["requestToken"], given["taskToken"], seconds_from_now(given["approvalSeconds"]))
     rollback = store.existing(given["requestToken"])
     if rollback.stop_requested or rollback.answer is not Answer.AWAITED:
         _deliver(rollback, given["taskToken"])
@@ -71,11 +72,16 @@ def answer(request: AnswerRequest, store: RollbackStore | None = None) -> Answer
 
     Raises:
         RollbackNotFound
-        NoAnswerAwaited: nobody asked, or somebody else answered otherwise.
+        NoAnswerAwaited: nobody asked, the time for an answer is over, or somebody else answered otherwise.
     """
     store = store or RollbackStore()
     wanted = Answer.APPROVED if request.approve else Answer.DENIED
     rollback = store.existing(request.token)
+    if rollback.answer is Answer.AWAITED and rollback.answer_until and rollback.answer_until < now():
+        raise NoAnswerAwaited(
+            f"the time to answer for rollback {rollback.token} was over at {rollback.answer_until}: nothing is done; "
+            f"started again with the same request token it asks again (execution {rollback.execution_arn})"
+        )
     if not store.answer(request.token, wanted, request.by, request.comment):
         rollback = store.existing(request.token)
         if (rollback.answer, rollback.answered_by) != (wanted, request.by):

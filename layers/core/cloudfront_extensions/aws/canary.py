@@ -83,6 +83,7 @@ def _step(ledger: TargetLedger) -> Pause | None:
     if ledger.target.etag:
         return _promoted(ledger, primary)
     check_unchanged(ledger, replace(primary, config=detached(primary.config)))
+    alarms.check_quiet(ledger.request.strategy.alarm_names)
     staging = _staging(ledger, primary)
     pause = _prepared(ledger, staging) or _attached(ledger, primary, staging) or ledger.watch()
     if pause:
@@ -107,7 +108,6 @@ def _staging(ledger: TargetLedger, primary: Distribution) -> Distribution:
     if canary is None:
         if primary.config.get(_POLICY):
             raise CanaryNotPossible(f"distribution {ledger.id} has a continuous deployment policy already")
-        alarms.check_quiet(ledger.request.strategy.alarm_names)
         canary = Canary()
         ledger.note(canary=canary)
     if canary.staging_id:
@@ -176,10 +176,13 @@ def _remove(ledger: TargetLedger) -> Pause | None:
 
 
 def _detach(ledger: TargetLedger, policy_id: str) -> None:
+    """Somebody else's change stays, and stays somebody else's."""
     primary = ledger.live()
     if primary.config.get(_POLICY) == policy_id:
-        etag = update(primary, detached(primary.config))
-        ledger.note_written(etag, **({"etag": etag, "etag_from": primary.etag} if ledger.target.etag else {}))
+        config = detached(primary.config)
+        etag = update(primary, config)
+        promoted = ledger.target.etag and ledger.is_planned(config)
+        ledger.note_written(etag, **({"etag": etag, "etag_from": primary.etag} if promoted else {}))
 
 
 def _policy_is_gone(policy_id: str) -> bool:

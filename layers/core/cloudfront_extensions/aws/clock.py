@@ -16,6 +16,11 @@ def days_ago(days: float) -> str:
     return rfc3339(datetime.now(UTC) - timedelta(days=days))
 
 
+def seconds_from_now(seconds: float) -> str:
+    """The moment so many seconds after the present one, written as `now` writes it."""
+    return rfc3339(datetime.now(UTC) + timedelta(seconds=seconds))
+
+
 def rfc3339(moment: datetime) -> str:
     """A moment written as `now` writes it."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -40,11 +40,12 @@ def change(ledger: TargetLedger) -> Pause | None:
 
 
 def settled(ledger: TargetLedger, found: Distribution) -> Pause | None:
-    """What follows the write: None when there is nothing left to wait for.
+    """What follows the write: None when there is nothing left to wait for. An alarm counts while CloudFront deploys too.
 
     Raises:
         VerifyFailed, AlarmFired, DistributionNotDeployed
     """
+    alarms.check_quiet(ledger.request.strategy.alarm_names)
     if found.etag == ledger.target.etag_from:
         return ledger.still_deploying()
     if not ledger.is_planned(found.config):

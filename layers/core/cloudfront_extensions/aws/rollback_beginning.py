@@ -73,7 +73,7 @@ def begin_rollback(
     answer: Answer | None = None
     if not request.dry_run:
         store = store or RollbackStore()
-        rollback = _claimed(Rollback(request.token, body_hash(request), execution_arn), store)
+        rollback = _claimed(Rollback(request.token, body_hash(request), execution_arn), request, store)
         if rollback.execution_arn != execution_arn:
             return {
                 "requestToken": request.token,
@@ -82,7 +82,8 @@ def begin_rollback(
             }
         _hold(request, Lock(request.token, execution_arn), store)
         answer = rollback.answer
-    alarms.check_known(request.strategy.alarm_names)
+    else:
+        alarms.check_known(request.strategy.alarm_names)
     request_key = f"{rollback_prefix(request)}/request.json"
     put_json(jobs_bucket(), request_key, as_json(request))
     planned = plan_rollback(document)
@@ -96,16 +97,18 @@ def begin_rollback(
     }
 
 
-def _claimed(wanted: Rollback, store: RollbackStore) -> Rollback:
-    """The rollback, whose execution is ours if nobody else works on it."""
-    if store.create(wanted):
-        return wanted
+def _claimed(wanted: Rollback, request: RollbackRequest, store: RollbackStore) -> Rollback:
+    """The rollback, whose execution is ours if nobody else works on it. A mistyped alarm costs no request token."""
+    if store.rollback(wanted.token) is None:
+        alarms.check_known(request.strategy.alarm_names)
+        if store.create(wanted):
+            return wanted
     known = store.existing(wanted.token)
     if known.body_hash != wanted.body_hash:
         raise RequestTokenConflict(f"request token {wanted.token} belongs to a rollback with another request")
     if known.execution_arn == wanted.execution_arn or is_running(known.execution_arn):
         return known
-    store.take_over(wanted.token, known.execution_arn, wanted.execution_arn)
+    store.take_over(wanted.token, known.execution_arn, wanted.execution_arn, request.targets)
     return store.existing(wanted.token)
 
 

@@ -59,6 +59,7 @@ def complete_rollback(
         {target.distribution_id: target for target in store.targets(token)},
         store.rollback(token),
         _interruption(rollback.get("failure")),
+        {"bucket": bucket, "jsonKey": rollback["planKey"], "textKey": rollback["textKey"]},
     )
     put_json(bucket, f"{prefix}/report.json", report)
     put_text(bucket, f"{prefix}/report.csv", rollback_csv(report), "text/csv; charset=utf-8")

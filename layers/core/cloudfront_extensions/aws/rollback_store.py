@@ -12,7 +12,7 @@ Nobody takes a lock back: it holds for as long as its execution runs.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,7 +25,9 @@ from cloudfront_extensions.aws.attributes import (
 from cloudfront_extensions.aws.clock import now
 from cloudfront_extensions.aws.table import Attributes, Table
 from cloudfront_extensions.errors import RollbackNotFound
-from cloudfront_extensions.versions.rollback_records import Answer, Rollback, RollbackStatus, Target
+from cloudfront_extensions.versions.rollback_records import Answer, Rollback, RollbackStatus, Target, TargetStatus
+
+_FAILED_FOR_GOOD = (TargetStatus.FAILED, TargetStatus.REVERTED, TargetStatus.REVERT_FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,20 @@ class RollbackStore:
             raise RollbackNotFound(f"there is no rollback {token}")
         return found
 
-    def take_over(self, token: str, from_execution: str, to_execution: str) -> bool:
-        """Make another execution the one that works on a rollback; False when somebody else was first."""
+    def take_over(self, token: str, from_execution: str, to_execution: str, targets: Iterable[str]) -> bool:
+        """Make another execution the one that works on a rollback; False when somebody else was first.
+
+        Targets may be begun again, unless one of them has failed for good: the others keep to what was done about that.
+        """
+        known = self._table.get_many(_target_key(token, target) for target in targets)
+        failed = any(target_from_attributes(found).status in _FAILED_FOR_GOOD for found in known)
         return self._change(
             token,
-            {"execution_arn": to_execution, "status": RollbackStatus.RUNNING},
+            {
+                "execution_arn": to_execution,
+                "status": RollbackStatus.RUNNING,
+                **({} if failed else {"halted_by": None}),
+            },
             only_if={"execution_arn": from_execution},
         )
 
@@ -84,11 +95,11 @@ class RollbackStore:
             only_if={"stop_requested": rollback.stop_requested},
         )
 
-    def await_answer(self, token: str, task_token: str) -> None:
+    def await_answer(self, token: str, task_token: str, until: str) -> None:
         """Keep the token of an execution that waits for an answer, unless that is on record already."""
         self._change(
             token,
-            {"answer": Answer.AWAITED, "task_token": task_token},
+            {"answer": Answer.AWAITED, "task_token": task_token, "answer_until": until},
             unless={"answer": (Answer.APPROVED, Answer.DENIED)},
         )
 

@@ -254,6 +254,11 @@ def unchanged_item(key: Attributes, only_if: Mapping[str, Any]) -> Attributes:
     return {"ConditionCheck": {"Key": key, **expression.condition()}}
 
 
+def absent_item(key: Attributes) -> Attributes:
+    """What a transaction presumes: there is no such item."""
+    return {"ConditionCheck": {"Key": key, "ConditionExpression": "attribute_not_exists(pk)"}}
+
+
 def deleted_item(key: Attributes, only_if: Mapping[str, Any] | None = None) -> Attributes:
     """A write of a transaction: an item gone, be it there or not; with `only_if`, if its fields have these values."""
     expression = _UpdateExpression(None)

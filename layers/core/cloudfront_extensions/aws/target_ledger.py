@@ -6,9 +6,10 @@ nothing to write, even if the answer to the write was lost.
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cloudfront_extensions.aws import alarms, cloudfront
+from cloudfront_extensions.aws import cloudfront
 from cloudfront_extensions.aws.clock import now
 from cloudfront_extensions.aws.cloudfront import Distribution
 from cloudfront_extensions.aws.distributions import wait_plan
@@ -18,15 +19,19 @@ from cloudfront_extensions.aws.version_store import VersionStore
 from cloudfront_extensions.distributions.config import DistributionConfig
 from cloudfront_extensions.distributions.deployment import Wait
 from cloudfront_extensions.errors import CloudFrontExtensionsError, DistributionNotFound, split_next_action
+from cloudfront_extensions.versions.canary import detached
 from cloudfront_extensions.versions.content import content_hash
 from cloudfront_extensions.versions.rollback_records import Rollback, Target, TargetStatus
 from cloudfront_extensions.versions.rollback_request import RollbackRequest
+from cloudfront_extensions.versions.rollback_strategy import StrategyType
 
 if TYPE_CHECKING:
     from cloudfront_extensions.aws.rollback_planning import ManifestEntry
 
 LOOK_SECONDS = 60
 """Between two looks at alarms: the shortest period of an ordinary one."""
+MOST_LOOKS = 1000
+"""At one target: each takes some events of its execution's history, which ends at 25,000."""
 
 
 class Pause(NamedTuple):
@@ -81,9 +86,13 @@ class TargetLedger:
     def is_before(self, config: DistributionConfig) -> bool:
         return content_hash(config) == self._entry["hashBefore"]
 
+    def own(self, config: DistributionConfig) -> DistributionConfig:
+        """A configuration without the policy that a canary gave it; what a direct change finds of one belongs to it."""
+        return detached(config) if self.request.strategy.type is StrategyType.CANARY else config
+
     def is_written(self, found: Distribution) -> bool:
         """Whether this is what the rollback wrote."""
-        return found.etag == self.target.etag or self.is_planned(found.config)
+        return found.etag == self.target.etag or self.is_planned(self.own(found.config))
 
     def note(self, **changes: Any) -> None:
         self.target = self.store.update_target(self.target, **changes)
@@ -110,13 +119,17 @@ class TargetLedger:
             self.note(etag=found.etag)
 
     def end(self, status: TargetStatus, failure: CloudFrontExtensionsError | None = None) -> None:
-        """Note how it ended, and on the versions that it was given by whom they are."""
-        for etag in self.target.written:
-            VersionStore().note_rollback(self.id, etag, self.target.token)
+        """Note how it ended."""
+        self.sign_versions()
         if failure:
             self.note_failure(failure, status=status)
         else:
             self.note(status=status)
+
+    def sign_versions(self) -> None:
+        """Note on the versions that the target was given whose they are."""
+        for etag in self.target.written:
+            VersionStore().note_rollback(self.id, etag, self.target.token)
 
     def new_deployment(self) -> Pause:
         """The pause after CloudFront was given something to deploy."""
@@ -131,16 +144,16 @@ class TargetLedger:
     def watch(self) -> Pause | None:
         """The pause before the next look at the alarms; None when they have been watched for long enough.
 
-        Raises:
-            AlarmFired: an alarm is on, or is there no longer.
+        A canary is watched on staging, and not again once it is about to be everybody's.
         """
         strategy = self.request.strategy
-        alarms.check_quiet(strategy.alarm_names)
+        if strategy.type is StrategyType.CANARY and self.target.applied_at:
+            return None
         last = self.last.wait if self.last and self.last.watching else {"seconds": 0, "waitedSeconds": 0}
         watched = last["waitedSeconds"] + last["seconds"]
         if watched >= strategy.bake_seconds:
             return None
-        seconds = min(LOOK_SECONDS, strategy.bake_seconds - watched)
+        seconds = min(max(LOOK_SECONDS, ceil(strategy.bake_seconds / MOST_LOOKS)), strategy.bake_seconds - watched)
         return Pause({"seconds": seconds, "waitedSeconds": watched}, watching=True)
 
     def _config(self, key: str) -> DistributionConfig:

@@ -23,7 +23,8 @@ from cloudfront_extensions.versions.rollback_strategy import StrategyType
 if TYPE_CHECKING:
     from cloudfront_extensions.aws.rollback_planning import ManifestEntry
 
-_ENDED = tuple(status for status in TargetStatus if status is not TargetStatus.UNKNOWN)
+_ENDED = tuple(one for one in TargetStatus if one not in (TargetStatus.UNKNOWN, TargetStatus.NOT_STARTED))
+"""Another start with the same request token goes on with the others, where nothing keeps it from that."""
 
 
 class RolloutInput(TypedDict):

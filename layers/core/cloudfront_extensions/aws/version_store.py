@@ -4,7 +4,7 @@
 |---------------------|--------------------|------------------------------------------------------------------|
 | `distributions`     | `<id>`             | the head: last number, live version                              |
 | `distribution#<id>` | `version#<number>` | a version                                                        |
-| `distribution#<id>` | `etag#<ETag>`      | the number of the version that has this ETag                     |
+| `distribution#<id>` | `etag#<ETag>`      | the number of the version that has this ETag, or this write      |
 | `distribution#<id>` | `content#<hash>`   | the key of the object that has this content                      |
 | `distribution#<id>` | `rollback#<ETag>`  | the rollback that wrote what has no version yet                  |
 | `distribution#<id>` | `snapshot#<name>`  | see `snapshots`                                                  |
@@ -28,12 +28,20 @@ from cloudfront_extensions.aws.attributes import head_from_attributes, to_attrib
 from cloudfront_extensions.aws.clock import now
 from cloudfront_extensions.aws.objects import get_json, put_text
 from cloudfront_extensions.aws.retries import pause
-from cloudfront_extensions.aws.table import Attributes, Table, changed_item, new_item, unchanged_item
+from cloudfront_extensions.aws.table import (
+    Attributes,
+    Table,
+    absent_item,
+    changed_item,
+    deleted_item,
+    new_item,
+    unchanged_item,
+)
 from cloudfront_extensions.aws.version_keys import HEADS, UNWRITTEN, head_key, row_key, unwritten_key, version_key
 from cloudfront_extensions.distributions.config import DistributionConfig
 from cloudfront_extensions.errors import AwsThrottled, VersionNotFound
 from cloudfront_extensions.versions.content import content_hash
-from cloudfront_extensions.versions.records import Head, Seen, Version, VersionKind
+from cloudfront_extensions.versions.records import Head, Seen, Version, VersionKind, event_etag
 
 MOST_TRIES = 40
 """So often a capture is tried that meets others of the same distribution; one of them gets on with each try."""
@@ -74,9 +82,7 @@ class VersionStore:
         digest = content_hash(seen.config) if seen.config is not None else None
         for attempt in range(1, MOST_TRIES + 1):
             known = self._known(seen, digest)
-            recorded = (
-                self._add(seen, digest, known) if known.number is None else self._note(seen, known.number, known.head)
-            )
+            recorded = self._add(seen, digest, known) if known.number is None else self._note(seen, digest, known)
             if recorded:
                 return recorded
             pause(min(attempt, LONGEST_PAUSE))
@@ -101,6 +107,12 @@ class VersionStore:
         """The number of the version with this ETag."""
         found = self._table.get(row_key(distribution_id, f"etag#{etag}"))
         return int(found["number"]["N"]) if found else None
+
+    def is_told(self, distribution_id: str, etag: str) -> bool:
+        """Whether an event is known that names this ETag, rather than one that was taken for its write by the time."""
+        number = self.number_of(distribution_id, etag)
+        writes = self.version(distribution_id, number).writes if number else ()
+        return any(self.number_of(distribution_id, event_etag(write.event_id)) is None for write in writes)
 
     def version(self, distribution_id: str, number: int) -> Version:
         """Raises VersionNotFound."""
@@ -164,42 +176,49 @@ class VersionStore:
         """A new version; None where another capture was faster."""
         number = known.head.number + 1 if known.head else 1
         version = _new_version(seen, number, digest, known)
-        writes = [
+        stored = _Stored.of(version, seen, known)
+        rollback = _rollback_key(seen)
+        if not self._table.transact(
             _head_write(known.head, _next_head(known.head, seen, number)),
             new_item(version_key(seen.distribution_id, number), to_attribute(version)["M"]),
-            new_item(row_key(seen.distribution_id, f"etag#{seen.etag}"), {"number": {"N": str(number)}}),
-        ]
-        unwritten: Attributes | None = None
-        if digest and version.object_key:
-            content, of = row_key(seen.distribution_id, f"content#{digest}"), {"object_key": version.object_key}
-            if known.object_key:
-                # Retention may have forgotten it meanwhile.
-                writes.append(unchanged_item(content, of))
-            else:
-                unwritten = _unwritten(seen.config)
-                writes.append(new_item(content, to_attribute(of)["M"]))
-                writes.append(new_item(unwritten_key(version.object_key), unwritten))
-        if not self._table.transact(*writes):
+            _number_row(seen, seen.etag, number),
+            *([_number_row(seen, event_etag(seen.write.event_id), number)] if seen.write and seen.is_matched else ()),
+            # Who rolled back may tell so at this moment.
+            deleted_item(rollback, {"token": known.rollback}) if known.rollback else absent_item(rollback),
+            *stored.rows,
+        ):
             return None
-        self._finish(version, unwritten)
+        self._finish(version, stored.unwritten)
         return Recorded(version, is_new=True)
 
-    def _note(self, seen: Seen, number: int, head: Head | None) -> Recorded | None:
+    def _note(self, seen: Seen, digest: str | None, known: _Known) -> Recorded | None:
         """The version that has the ETag already; None where another capture changed it, or its head, meanwhile."""
-        version = self.version(seen.distribution_id, number)
-        if seen.write and seen.write.event_id not in {write.event_id for write in version.writes}:
-            before, writes = version.writes, (*version.writes, seen.write)
-            if not self._table.update(
-                version_key(seen.distribution_id, number), {"writes": writes}, only_if={"writes": before}
-            ):
-                return None
-            version = replace(version, writes=writes)
-        if head and _tells_news(head, seen, number):
-            told = replace(_next_head(head, seen, number), number=head.number)
-            if not self._table.transact(_head_write(head, told)):
-                return None
-        self._finish(version)
-        return Recorded(version, is_new=False)
+        number = known.number or 0
+        before = self.version(seen.distribution_id, number)
+        after, stored, rows = before, _Stored(), []
+        if seen.write and seen.write.event_id not in {write.event_id for write in before.writes}:
+            after = replace(after, writes=(*before.writes, seen.write))
+            if seen.is_matched:
+                rows.append(_number_row(seen, event_etag(seen.write.event_id), number))
+        if known.rollback:
+            after = replace(after, rollback=known.rollback)
+            rows.append(deleted_item(_rollback_key(seen), {"token": known.rollback}))
+        becomes_whole = seen.is_live and before.kind in (VersionKind.PARTIAL, VersionKind.UNKNOWN)
+        if becomes_whole:
+            after = _whole(after, seen, digest, known)
+            stored = _Stored.of(after, seen, known)
+        changes = {name: value for name, value in _said(after).items() if value != _said(before)[name]}
+        if changes:
+            presumed = {"writes": before.writes, "kind": before.kind}
+            rows.append(changed_item(version_key(seen.distribution_id, number), changes, presumed))
+        # Retention, too, must see by the head that a version has another content now.
+        if known.head and (becomes_whole or _tells_news(known.head, seen, number)):
+            told = replace(_next_head(known.head, seen, number), number=known.head.number)
+            rows.append(_head_write(known.head, told))
+        if rows and not self._table.transact(*rows, *stored.rows):
+            return None
+        self._finish(after, stored.unwritten)
+        return Recorded(after, is_new=False)
 
     def _finish(self, version: Version, unwritten: Attributes | None = None) -> None:
         """Write the version's object, unless that is done; whoever had the same content before may have died."""
@@ -215,8 +234,27 @@ class VersionStore:
         self._table.delete(unwritten_key(object_key))
 
 
+class _Stored(NamedTuple):
+    """What a transaction has to write, or to presume, so that the content of a version is there."""
+
+    rows: tuple[Attributes, ...] = ()
+    unwritten: Attributes | None = None
+    """The content, where it is new."""
+
+    @classmethod
+    def of(cls, version: Version, seen: Seen, known: _Known) -> _Stored:
+        if version.object_key is None:
+            return cls()
+        content = row_key(version.distribution_id, f"content#{version.content_hash}")
+        if known.object_key:
+            # Retention may have forgotten it meanwhile.
+            return cls((unchanged_item(content, {"object_key": known.object_key}),))
+        unwritten = _unwritten(seen.config)
+        named = new_item(content, to_attribute({"object_key": version.object_key})["M"])
+        return cls((named, new_item(unwritten_key(version.object_key), unwritten)), unwritten)
+
+
 def _new_version(seen: Seen, number: int, digest: str | None, known: _Known) -> Version:
-    own_key = f"distributions/{seen.distribution_id}/v{number:08d}-{digest[:16]}.json" if digest else None
     return Version(
         distribution_id=seen.distribution_id,
         number=number,
@@ -224,13 +262,45 @@ def _new_version(seen: Seen, number: int, digest: str | None, known: _Known) -> 
         etag=seen.etag,
         captured_at=now(),
         content_hash=digest,
-        object_key=known.object_key or own_key,
+        object_key=_object_key(seen, number, digest, known),
         tags=seen.tags,
         writes=(seen.write,) if seen.write else (),
         modified_at=seen.modified_at,
         hidden=seen.hidden,
         rollback=known.rollback,
     )
+
+
+def _whole(version: Version, seen: Seen, digest: str | None, known: _Known) -> Version:
+    """A version that was known by its event alone, now that it was read from CloudFront."""
+    return replace(
+        version,
+        kind=seen.kind,
+        content_hash=digest,
+        object_key=_object_key(seen, version.number, digest, known),
+        tags=seen.tags,
+        modified_at=seen.modified_at,
+        hidden=seen.hidden,
+    )
+
+
+def _said(version: Version) -> dict[str, Any]:
+    """What may be noted on a version after it was numbered."""
+    names = ("kind", "content_hash", "object_key", "tags", "writes", "modified_at", "hidden", "rollback")
+    return {name: getattr(version, name) for name in names}
+
+
+def _object_key(seen: Seen, number: int, digest: str | None, known: _Known) -> str | None:
+    own_key = f"distributions/{seen.distribution_id}/v{number:08d}-{digest[:16]}.json" if digest else None
+    return known.object_key or own_key
+
+
+def _number_row(seen: Seen, etag: str, number: int) -> Attributes:
+    return new_item(row_key(seen.distribution_id, f"etag#{etag}"), {"number": {"N": str(number)}})
+
+
+def _rollback_key(seen: Seen) -> Attributes:
+    return row_key(seen.distribution_id, f"rollback#{seen.etag}")
 
 
 def _head_write(before: Head | None, head: Head) -> Attributes:
@@ -253,12 +323,16 @@ def _next_head(head: Head | None, seen: Seen, number: int) -> Head:
     after = replace(head, number=number, revision=head.revision + 1)
     if not _tells_news(head, seen, number):
         return after
-    return replace(after, live=number, live_etag=seen.etag, modified_at=seen.modified_at)
+    closed_at = now() if seen.kind is VersionKind.DELETED else None
+    return replace(after, live=number, live_etag=seen.etag, modified_at=closed_at or seen.modified_at)
 
 
 def _tells_news(head: Head, seen: Seen, number: int) -> bool:
-    """Whether what was seen tells what is live, and that is not known yet. A tombstone is the end."""
-    if head.is_closed or number == head.live:
+    """Whether what was seen tells what is live, and that is not known yet.
+
+    A tombstone is the end, unless something was written after it: then nobody had deleted the distribution.
+    """
+    if number == head.live:
         return False
     if seen.kind is VersionKind.DELETED:
         return True

@@ -1,8 +1,9 @@
 """What is remembered of the configurations of a distribution.
 
 CloudFront gives every configuration that is written an ETag of its own. Each ETag that is seen becomes a version with a number;
-versions count from 1 for each distribution, have no gaps, and what they say never changes. Two versions may have the same
-content, which is stored once.
+versions count from 1 for each distribution, have no gaps, and what they say never changes, but that one which was known by its
+event alone becomes whole when it is read from CloudFront after all. Two versions may have the same content, which is stored
+once.
 """
 
 from __future__ import annotations
@@ -15,6 +16,11 @@ DELETED_ETAG = "-"
 """Stands for the ETag of a tombstone; no ETag is this."""
 UNTOLD_ETAG = "event:"
 """Before the id of the event it stands for an ETag that the event does not tell; no ETag begins like this."""
+
+
+def event_etag(event_id: str) -> str:
+    """What an event is known by that does not tell the ETag of what was written."""
+    return f"{UNTOLD_ETAG}{event_id}"
 
 
 class VersionKind(StrEnum):
@@ -82,11 +88,12 @@ class Head:
     """Number of the version that was live, or the tombstone, when CloudFront was asked last; None: only events are known."""
     live_etag: str | None = None
     modified_at: str | None = None
-    """When the live version was written (CloudFront's LastModifiedTime): an answer from before that tells nothing new."""
+    """When the live version was written (CloudFront's LastModifiedTime), or the history was closed: an answer of CloudFront
+    from before that tells nothing new."""
 
     @property
     def is_closed(self) -> bool:
-        """Whether the distribution was deleted; its id is never used again."""
+        """Whether the distribution was deleted, as far as anybody knows; its id is never used again."""
         return self.live_etag == DELETED_ETAG
 
 
@@ -103,6 +110,12 @@ class Seen:
     hidden: tuple[str, ...] = ()
     modified_at: str | None = None
     """CloudFront's LastModifiedTime where it was seen live; None where an event alone tells of it."""
+    is_matched: bool = False
+    """Whether the write's event does not tell its ETag, so that it was taken for this one's by its time."""
+
+    @property
+    def is_live(self) -> bool:
+        return self.modified_at is not None
 
 
 @dataclass(frozen=True, slots=True)

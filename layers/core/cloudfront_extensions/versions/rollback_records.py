@@ -51,6 +51,8 @@ class Rollback:
     stopped_at: str | None = None
     answer: Answer | None = None
     """None: nobody was asked."""
+    answer_until: str | None = None
+    """After this moment none is taken; the next start asks again."""
     answered_by: str | None = None
     answered_at: str | None = None
     comment: str | None = None

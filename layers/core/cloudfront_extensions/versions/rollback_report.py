@@ -68,18 +68,22 @@ def rollback_report(
     targets: Mapping[str, Target],
     rollback: Rollback | None = None,
     interruption: Mapping[str, Any] | None = None,
+    plan_location: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The report as JSON: of a plan as `plan_summary` tells it, and of the targets whose turn has come, by their ids.
 
-    `interruption` is what stopped the rollback as a whole: its `error`, `reason` and `nextAction`.
+    `interruption` is what stopped the rollback as a whole: its `error`, `reason` and `nextAction`; `plan_location` is where
+    the whole plan is.
     """
     entries = [_entry(target, targets.get(target["distributionId"])) for target in plan["targets"]]
     totals = Counter(entry["outcome"] for entry in entries)
     return {
         "requestToken": plan["request"]["requestToken"],
+        "executionArn": rollback and rollback.execution_arn,
         "ending": _ending(plan, totals, interruption).value,
         "risk": plan["risk"],
         "plannedAt": plan["plannedAt"],
+        "plan": dict(plan_location) if plan_location else None,
         "approval": rollback and _approval(rollback),
         "stoppedBy": rollback and rollback.stopped_by,
         "totals": {"targets": len(entries), **{one.value.lower(): totals[one] for one in Outcome}},

@@ -107,6 +107,7 @@ def main() -> int:
     planned = measure_rollback_plan(console, arguments.planned_targets) if arguments.planned_targets else None
     if planned:
         console.print(tables.rollback_plan_table(planned))
+        console.print(tables.rollouts_table(planned.rollouts))
     captured = measure_capture(console, arguments.captured_changes) if arguments.captured_changes else None
     if captured:
         console.print(tables.config_capture_table(captured))
@@ -138,7 +139,7 @@ def main() -> int:
     console.print(f"Written to {result.relative_to(PROJECT)}")
     statuses = [each.status for each in (*batches, imported, cleaned, *inventories, *baselines) if each]
     ended_well = all(status == "SUCCEEDED" for status in statuses) and all(pace.ended_well for pace in paces)
-    ended_well = ended_well and (planned is None or planned.status == "PLANNED")
+    ended_well = ended_well and (planned is None or planned.ended_well)
     return 0 if ended_well and (captured is None or captured.ended_well) else 1
 
 

@@ -1,8 +1,9 @@
-"""The plan of a rollback of many distributions, as a dry run of the workflow."""
+"""A rollback of many distributions: its plan, as a dry run of the workflow; and some of them rolled back, at once and by canary."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,11 @@ from benchmarks import job
 from localaws.instance import Instance
 
 SECONDS_TO_CAPTURE = 300
+ROLLED_OUT = {"allAtOnce": 20, "canary": 5}
+"""Strategy → targets."""
+CAPTURE = "CaptureConfiguration"
+"""The function that makes a version of each change meanwhile: its calls are not the rollback's."""
+READS = ("Get", "List")
 MANAGED_POLICY = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 """AWS's own CachingOptimized."""
 
@@ -22,6 +28,22 @@ class RollbackPlanning:
     aws_calls_per_target: float
     calls: dict[str, int]
     plan_bytes: int
+    rollouts: list[Rollout]
+
+    @property
+    def ended_well(self) -> bool:
+        return self.status == "PLANNED" and all(rollout.status == "SUCCEEDED" for rollout in self.rollouts)
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    strategy: str
+    targets: int
+    status: str
+    wall_seconds: float
+    aws_calls_per_target: float
+    cloudfront_calls_per_target: float
+    cloudfront_writes_per_target: float
 
 
 def run(instance: Instance, outputs: dict[str, str], targets: int) -> RollbackPlanning:
@@ -29,13 +51,9 @@ def run(instance: Instance, outputs: dict[str, str], targets: int) -> RollbackPl
     source = _distribution(instance, 0, _own_policy(instance), behaviors=20)
     planned = [_distribution(instance, number, MANAGED_POLICY, behaviors=20) for number in range(1, targets + 1)]
     _wait_until_captured(instance, outputs, targets + 1)
-    request = {
-        "requestToken": f"bench-plan-{targets}",
-        "targets": planned,
-        "source": {"distributionId": source, "version": 1},
-        "dryRun": True,
-    }
-    done = job.run(instance, outputs["ConfigRollbackStateMachine"], request)
+    wanted = {"targets": planned, "source": {"distributionId": source, "version": 1}}
+    dry_run = {"requestToken": f"bench-plan-{targets}", "dryRun": True, **wanted}
+    done = job.run(instance, outputs["ConfigRollbackStateMachine"], dry_run)
     plan = f"dry-runs/rollbacks/bench-plan-{targets}/plan.json"
     return RollbackPlanning(
         targets=targets,
@@ -44,7 +62,33 @@ def run(instance: Instance, outputs: dict[str, str], targets: int) -> RollbackPl
         aws_calls_per_target=round(done.aws_calls.total() / targets, 2),
         calls=dict(sorted(done.aws_calls.items())),
         plan_bytes=instance.client("s3").head_object(Bucket=outputs["JobsBucket"], Key=plan)["ContentLength"],
+        rollouts=list(_rollouts(instance, outputs, wanted)),
     )
+
+
+def _rollouts(instance: Instance, outputs: dict[str, str], wanted: dict[str, Any]) -> Iterator[Rollout]:
+    """Each strategy with targets of its own, taken from the planned ones."""
+    left = list(wanted["targets"])
+    for strategy, count in ROLLED_OUT.items():
+        targets, left = left[:count], left[count:]
+        request = {
+            **wanted,
+            "requestToken": f"bench-{strategy}",
+            "targets": targets,
+            "strategy": {"type": strategy, "bakeSeconds": 600},
+        }
+        done = job.run(instance, outputs["ConfigRollbackStateMachine"], request)
+        calls = [call for call in done.calls if call["operation"] != "Invoke" and CAPTURE not in str(call["caller"])]
+        to_cloudfront = [call["operation"] for call in calls if call["service"] == "cloudfront"]
+        yield Rollout(
+            strategy=strategy,
+            targets=count,
+            status=done.execution["status"],
+            wall_seconds=round(done.wall_seconds, 1),
+            aws_calls_per_target=len(calls) / count,
+            cloudfront_calls_per_target=len(to_cloudfront) / count,
+            cloudfront_writes_per_target=sum(not name.startswith(READS) for name in to_cloudfront) / count,
+        )
 
 
 def _own_policy(instance: Instance) -> str:

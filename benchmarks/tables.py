@@ -17,7 +17,7 @@ from benchmarks.imports import Imports
 from benchmarks.inventory import Inventory
 from benchmarks.memory import Memory
 from benchmarks.onboarding import Measured
-from benchmarks.rollback_plan import RollbackPlanning
+from benchmarks.rollback_plan import RollbackPlanning, Rollout
 
 NOT_MEASURED = "not measured"
 
@@ -139,6 +139,21 @@ def rollback_plan_table(planned: RollbackPlanning) -> Table:
         table.add_row(label, str(getattr(planned, field)))
     for name, count in planned.calls.items():
         table.add_row(name, str(count))
+    return table
+
+
+def rollouts_table(rollouts: Sequence[Rollout]) -> Table:
+    table = _table("Distributions rolled back, capture's own calls apart", "")
+    for rollout in rollouts:
+        table.add_column(f"{rollout.targets} targets, {rollout.strategy}", justify="right")
+    for label, field in (
+        ("ended", "status"),
+        ("wall seconds, waits shortened", "wall_seconds"),
+        ("AWS calls a target", "aws_calls_per_target"),
+        ("CloudFront calls a target", "cloudfront_calls_per_target"),
+        ("of these, writes", "cloudfront_writes_per_target"),
+    ):
+        table.add_row(label, *(str(getattr(rollout, field)) for rollout in rollouts))
     return table
 
 

@@ -18,7 +18,7 @@ from tests.workflows.changes import objects, told_config, update, versions
 FUNCTION = "CaptureConfiguration"
 EFFECTS = ("TransactWriteItems", "PutObject", "DeleteItem")
 """What a capture does, in this order."""
-EFFECTS_OF_A_SECOND_EVENT = ("UpdateItem",)
+EFFECTS_OF_A_SECOND_EVENT = ("TransactWriteItems",)
 """What one does that finds its version: it notes who wrote it."""
 
 
@@ -60,14 +60,16 @@ class Death:
 
     operation: str
     goes_on: str
+    second_event: bool = False
+    """Whether its configuration was captured already, for another event."""
 
     def __str__(self) -> str:
-        return f"{self.operation}-{self.goes_on}"
+        return f"{self.operation}{'-of-a-second-event' if self.second_event else ''}-{self.goes_on}"
 
     def play(self, application: Application, case: Case) -> None:
         changes = Changes(application)
         events = [changes.event("E1", "E1.html")]
-        if self.operation in EFFECTS_OF_A_SECOND_EVENT:
+        if self.second_event:
             changes.capture(events[0])
             events.append(changes.event("E1", "E1.html"))
         death = Fault("kill-after", operation=self.operation, caller=f"*/{FUNCTION}", times=1)
@@ -94,25 +96,28 @@ class Undisturbed:
 
     def play(self, application: Application, case: Case) -> None:
         changes = Changes(application)
-        before = len(lines(application.instance.calls))
         events = [changes.event("E1", "E1.html"), changes.event("E1", "E1.html")]
-        for event in events:
-            changes.capture(event)
-        physical = application.function(FUNCTION)
-        made = {
-            call["operation"]
-            for call in lines(application.instance.calls)[before:]
-            if call["caller"].endswith(f"/{physical}") and call["operation"] in CHANGES.get(call["service"], ())
-        }
-        assert made == {*EFFECTS, *EFFECTS_OF_A_SECOND_EVENT}
+        assert [self.effects(changes, event) for event in events] == [EFFECTS, EFFECTS_OF_A_SECOND_EVENT]
         changes.assert_captured(*events)
+
+    def effects(self, changes: Changes, event: Json) -> tuple[str, ...]:
+        """What a capture of this event does, in its order."""
+        instance, physical = changes.application.instance, changes.application.function(FUNCTION)
+        before = len(lines(instance.calls))
+        changes.capture(event)
+        return tuple(
+            call["operation"]
+            for call in lines(instance.calls)[before:]
+            if call["caller"].endswith(f"/{physical}") and call["operation"] in CHANGES.get(call["service"], ())
+        )
 
 
 SCENARIOS = [
     Undisturbed(),
     *(
-        Death(operation, goes_on)
-        for operation in (*EFFECTS, *EFFECTS_OF_A_SECOND_EVENT)
+        Death(operation, goes_on, second_event)
+        for second_event, effects in ((False, EFFECTS), (True, EFFECTS_OF_A_SECOND_EVENT))
+        for operation in effects
         for goes_on in ("retried", "started-again")
     ),
 ]

@@ -62,9 +62,7 @@ SURVIVED = [
         "cleanup-the-manifest-is-read-late",
         always(Fault("unavailable", operation="GetObject", caller=MACHINE, times=1)),
     ),
-    CleanedUp(
-        "cleanup-distributions-are-seen-late", always(Fault("stale", operation="GetDistribution", probability=0.5))
-    ),
+    CleanedUp("cleanup-distributions-are-seen-late", always(Fault("stale", operation="GetDistribution", nth=[2, 4]))),
     *(
         CleanedUp(f"{operation}-{kind}", always(Fault(kind, operation=operation, caller="*/CleanUpItem", nth=1)))
         for operation in OUTSIDE_EFFECTS

@@ -53,7 +53,7 @@ EFFECTS: dict[Course, dict[tuple[str, str], int]] = {
         ("RollTargetOut", "PutItem"): 4,
         ("RollTargetOut", "UpdateDistribution"): 4,
         ("RollTargetOut", "UpdateDistributionWithStagingConfig"): 1,
-        ("RollTargetOut", "UpdateItem"): 14,
+        ("RollTargetOut", "UpdateItem"): 15,
     },
     TAKEN_BACK: {
         ("BeginRollback", "PutItem"): 3,

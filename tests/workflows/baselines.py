@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from cloudfront_extensions.aws.table import Table
+from cloudfront_extensions.aws.version_keys import version_key
 from localaws.executions import lines
 from localaws.faults import Fault, faults
 from tests.workflows.application import Application, Json
+from tests.workflows.changes import versions
 
 FUNCTIONS = ("ListDistributions", "CaptureDistributions", "PruneVersions", "FinishBaseline")
 NO_DAYS = "0.00000001"
@@ -57,6 +60,13 @@ def delete(application: Application, distribution_id: str) -> None:
     client = application.client("cloudfront")
     etag = client.get_distribution_config(Id=distribution_id)["ETag"]
     client.delete_distribution(Id=distribution_id, IfMatch=etag)
+
+
+def captured_long_ago(application: Application, distribution_id: str) -> None:
+    """What was captured within the last minute might only not be shown yet."""
+    table = Table(application.outputs["VersionsTable"], application.client("dynamodb"))
+    for version in versions(application, distribution_id):
+        table.update(version_key(distribution_id, version.number), {"captured_at": "2026-03-02T09:14:07.120Z"})
 
 
 def invocation(application: Application, function: str, kind: str, **fault: object) -> Fault:

@@ -9,8 +9,6 @@ from collections import Counter
 import pytest
 
 from cloudfront_extensions.aws import config_baseline
-from cloudfront_extensions.aws.table import Table
-from cloudfront_extensions.aws.version_keys import version_key
 from cloudfront_extensions.versions.records import VersionKind
 from localaws.control import control
 from localaws.executions import lines
@@ -20,6 +18,7 @@ from tests.workflows.application import Application, Json, eventually
 from tests.workflows.baselines import (
     FUNCTIONS,
     calls_of,
+    captured_long_ago,
     delete,
     invocation,
     looks,
@@ -52,13 +51,6 @@ def id_of(answer: Json) -> str:
 def made_unheard(application: Application, **config: object) -> Json:
     with unheard(application):
         return new_distribution(application, **config)
-
-
-def captured_long_ago(application: Application, distribution_id: str) -> None:
-    """What was captured within the last minute might only not be shown yet."""
-    table = Table(application.outputs["VersionsTable"], application.client("dynamodb"))
-    for version in versions(application, distribution_id):
-        table.update(version_key(distribution_id, version.number), {"captured_at": "2026-03-02T09:14:07.120Z"})
 
 
 def executions(application: Application) -> list[Json]:

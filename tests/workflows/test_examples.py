@@ -147,7 +147,7 @@ def test_config_rollback(application: Application, case: Case, source_id: str, n
     with alarm(application, "storefront-5xx"):
         execution = application.start("config_rollback", example(application, "config_rollback", name, scene))
         if name == "with-approval":
-            eventually(lambda: answer(application, case, approve=True).get("delivered"))
+            eventually(lambda: answer(application, case, approve=True).get("executionArn"))
         ended = application.wait(execution)
 
     assert ended["status"] == "SUCCEEDED", ended

@@ -23,6 +23,7 @@ from tests.workflows.rollbacks import (
     outcomes,
     request,
     roll_back,
+    stop,
     waiting_for_approval,
     watching,
 )
@@ -87,6 +88,23 @@ def test_a_child_that_dies_while_it_ends_the_canary_of_a_changed_target(applicat
 
     assert ended["error"] == "TargetsNotRolledBack"
     assert (shop.comment, shop.config["ContinuousDeploymentPolicyId"]) == ("somebody else's", "")
+    assert leftovers(application) == before
+
+
+def test_a_copy_that_is_not_shown_yet_is_removed(application: Application, case: Case) -> None:
+    shop, before = Shop.of(application), leftovers(application)
+    died = Fault("kill-after", operation="CopyDistribution", caller="*/RollTargetOut", nth=1)
+    unseen = Fault("stale", operation="ListDistributions", caller="*/RollTargetOut", nth=1)
+    with faults(application.instance, died, unseen) as injected:
+        execution = application.start("config_rollback", request(case, [shop], strategy=CANARY))
+        eventually(lambda: injected.struck()[0] == 1)
+        application.stop(execution)
+        application.wait(execution)
+        stop(application, case)
+        roll_back(application, case, [shop], strategy=CANARY)
+        assert injected.struck() == [1, 1]
+
+    assert outcomes(application, case) == {shop.id: "REVERTED"}
     assert leftovers(application) == before
 
 

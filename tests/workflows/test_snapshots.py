@@ -9,7 +9,7 @@ import pytest
 
 from tests.workflows.account import distribution
 from tests.workflows.application import Application, Json, eventually
-from tests.workflows.baselines import delete, short_retention, take_baseline, unheard
+from tests.workflows.baselines import captured_long_ago, delete, short_retention, take_baseline, unheard
 from tests.workflows.changes import changed, new_distribution, versions
 
 
@@ -100,6 +100,7 @@ def test_of_a_distribution_that_is_gone_versions_can_be_named_but_nothing_is_liv
         eventually(lambda: distribution(application, shop)["Status"] == "Deployed")
         take_baseline(application, distributionIds=[shop])
         delete(application, shop)
+    captured_long_ago(application, shop)
 
     assert ask(application, "create", shop, name="last")["errorType"] == "VersionNotFound"
     assert ask(application, "describe", shop, name="latest")["errorType"] == "VersionNotFound"

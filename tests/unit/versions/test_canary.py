@@ -56,6 +56,7 @@ def test_all_else_is_named_as_what_can_not_change(changes: dict[str, Any]) -> No
 @pytest.mark.parametrize(
     ("own", "says"),
     [
+        ({"Enabled": False}, "it is disabled"),
         ({"Staging": True}, "it is a staging distribution itself"),
         ({"ContinuousDeploymentPolicyId": "policy"}, "it has a continuous deployment policy"),
         ({"ConnectionMode": "tenant-only"}, "a multi-tenant distribution"),

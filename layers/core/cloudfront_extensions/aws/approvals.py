@@ -46,7 +46,7 @@ class Answered(TypedDict):
     requestToken: str
     executionArn: str
     delivered: bool
-    """Whether the execution waited for it; else it goes on with the answer when it is started again."""
+    """Whether this delivered it; else the execution found it as it began to wait, or finds it when started again."""
 
 
 def ask(given: Asking, store: RollbackStore | None = None) -> None:

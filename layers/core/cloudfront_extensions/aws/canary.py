@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cloudfront_extensions.aws import alarms, cloudfront, deployment_policies
+from cloudfront_extensions.aws.clock import now
 from cloudfront_extensions.aws.cloudfront import Distribution
 from cloudfront_extensions.aws.direct_change import TRIES, check_unchanged, settled
 from cloudfront_extensions.aws.distribution_changes import copy_to_staging, promote, staging_copy, update
@@ -51,13 +52,13 @@ def try_out(ledger: TargetLedger) -> Pause | None:
 
 
 def go_back(ledger: TargetLedger) -> Pause | None:
-    """Send all viewers back to the target as it was; None when nothing of the canary is left."""
+    """Send all viewers back to the target as it was, or as somebody else made it; None when nothing of the canary is left."""
     if pause := removed(ledger):
         return pause
     primary = ledger.live()
     if not primary.deployed:
         return ledger.still_deploying()
-    ledger.end(TargetStatus.REVERTED if ledger.is_before(primary.config) else TargetStatus.REVERT_FAILED)
+    ledger.end(TargetStatus.REVERTED if ledger.is_before(primary.config) else TargetStatus.FAILED)
     return None
 
 
@@ -88,7 +89,7 @@ def _step(ledger: TargetLedger) -> Pause | None:
     pause = _prepared(ledger, staging) or _attached(ledger, primary, staging) or ledger.watch()
     if pause:
         return pause
-    ledger.note_write(primary)
+    ledger.note_write(primary, applied_at=ledger.target.applied_at or now())
     etag = promote(primary, staging)
     ledger.note_written(etag, etag=etag)
     return ledger.new_deployment()
@@ -142,7 +143,7 @@ def _attached(ledger: TargetLedger, primary: Distribution, staging: Distribution
         ledger.note(canary=canary)
     if primary.config.get(_POLICY) == canary.policy_id:
         return None if primary.deployed else ledger.still_deploying()
-    ledger.note(canary=replace(canary, attached=True))
+    ledger.note_write(primary, canary=replace(canary, attached=True))
     ledger.note_written(update(primary, {**primary.config, _POLICY: canary.policy_id}))
     return ledger.new_deployment()
 
@@ -171,6 +172,9 @@ def _remove(ledger: TargetLedger) -> Pause | None:
             ledger.note(canary=replace(canary, staging_id=staging.id, policy_id=None, attached=False))
         if pause := _staging_stays(ledger, staging):
             return pause
+    elif not (canary.staging_id or canary.sought):
+        ledger.note(canary=replace(canary, sought=True))
+        return ledger.new_deployment()
     ledger.note(canary=None)
     return None
 
@@ -180,9 +184,10 @@ def _detach(ledger: TargetLedger, policy_id: str) -> None:
     primary = ledger.live()
     if primary.config.get(_POLICY) == policy_id:
         config = detached(primary.config)
+        ledger.note_write(primary)
         etag = update(primary, config)
         promoted = ledger.target.etag and ledger.is_planned(config)
-        ledger.note_written(etag, **({"etag": etag, "etag_from": primary.etag} if promoted else {}))
+        ledger.note_written(etag, **({"etag": etag} if promoted else {}))
 
 
 def _policy_is_gone(policy_id: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cloudfront_extensions.aws import alarms
+from cloudfront_extensions.aws.clock import now
 from cloudfront_extensions.aws.cloudfront import Distribution
 from cloudfront_extensions.aws.distribution_changes import update
 from cloudfront_extensions.aws.error_table import AlreadyGone, EtagMoved
@@ -29,7 +30,7 @@ def change(ledger: TargetLedger) -> Pause | None:
             return settled(ledger, found)
         check_unchanged(ledger, found)
         alarms.check_quiet(ledger.request.strategy.alarm_names)
-        ledger.note_write(found)
+        ledger.note_write(found, applied_at=ledger.target.applied_at or now())
         try:
             etag = update(found, ledger.planned)
         except (EtagMoved, AlreadyGone):
@@ -46,7 +47,7 @@ def settled(ledger: TargetLedger, found: Distribution) -> Pause | None:
         VerifyFailed, AlarmFired, DistributionNotDeployed
     """
     alarms.check_quiet(ledger.request.strategy.alarm_names)
-    if found.etag == ledger.target.etag_from:
+    if found.etag in ledger.target.overwritten:
         return ledger.still_deploying()
     if not ledger.is_planned(found.config):
         raise VerifyFailed(f"distribution {ledger.id} is not as planned: {_who(ledger, found)}")

@@ -10,7 +10,6 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cloudfront_extensions.aws import cloudfront
-from cloudfront_extensions.aws.clock import now
 from cloudfront_extensions.aws.cloudfront import Distribution
 from cloudfront_extensions.aws.distributions import wait_plan
 from cloudfront_extensions.aws.objects import get_json
@@ -97,9 +96,9 @@ class TargetLedger:
     def note(self, **changes: Any) -> None:
         self.target = self.store.update_target(self.target, **changes)
 
-    def note_write(self, found: Distribution) -> None:
-        """Note that the planned configuration is about to be written over what was found."""
-        self.note(applied_at=self.target.applied_at or now(), etag_from=found.etag)
+    def note_write(self, found: Distribution, **changes: Any) -> None:
+        """Note that something is about to be written over what was found."""
+        self.note(overwritten=tuple(dict.fromkeys((*self.target.overwritten, found.etag))), **changes)
 
     def note_failure(self, failure: CloudFrontExtensionsError, **changes: Any) -> None:
         reason, next_action = split_next_action(str(failure))

@@ -27,6 +27,8 @@ in both (Developer Guide, "Update primary and staging distributions")."""
 
 def why_no_canary(live: Mapping[str, Any], changes: Iterable[Change]) -> Iterator[str]:
     """Each reason why these changes can't come to a distribution by way of a staging distribution."""
+    if not live.get("Enabled", True):
+        yield "it is disabled: nobody would try anything out, and promotion would enable it"
     if live.get("Staging"):
         yield "it is a staging distribution itself"
     if live.get("ConnectionMode") == "tenant-only":

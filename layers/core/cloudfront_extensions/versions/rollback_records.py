@@ -76,6 +76,8 @@ class Canary:
     policy_id: str | None = None
     attached: bool = False
     """Whether viewers were sent to the staging distribution, or were about to be."""
+    sought: bool = False
+    """Whether a staging distribution was sought in vain, of which only its making is on record, not its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,8 @@ class Target:
     """None: it is being worked on."""
     applied_at: str | None = None
     """When the planned configuration was about to be written; None: nothing was."""
-    etag_from: str | None = None
-    """What it was written over."""
+    overwritten: tuple[str, ...] = ()
+    """Every ETag that the rollback wrote over, or was about to: who finds one of them afterwards reads an old answer."""
     etag: str | None = None
     """Of the planned configuration once it is written."""
     written: tuple[str, ...] = ()

@@ -11,9 +11,12 @@ from tests.integration.localaws.cloudfront.test_staging import copied, primary
 
 
 def listed(instance: Instance) -> set[str]:
-    answer = instance.client("cloudfront").list_distributions()["DistributionList"]
-    found = {one["Id"] for one in answer.get("Items", [])}
-    assert answer["Quantity"] == len(found)
+    pages = instance.client("cloudfront").get_paginator("list_distributions").paginate()
+    found: set[str] = set()
+    for page in pages:
+        items = page["DistributionList"].get("Items", [])
+        assert page["DistributionList"]["Quantity"] == len(items)
+        found |= {one["Id"] for one in items}
     return found
 
 

@@ -1,4 +1,4 @@
-"""A rollback of many distributions: its plan, as a dry run of the workflow; and some of them rolled back, at once and by canary."""
+"""A rollback of many distributions: its plan, as a dry run; and some of them rolled back, at once and by canary."""
 
 from __future__ import annotations
 

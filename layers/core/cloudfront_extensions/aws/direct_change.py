@@ -47,7 +47,7 @@ def settled(ledger: TargetLedger, found: Distribution) -> Pause | None:
         VerifyFailed, AlarmFired, DistributionNotDeployed
     """
     alarms.check_quiet(ledger.request.strategy.alarm_names)
-    if found.etag in ledger.target.overwritten:
+    if ledger.is_outdated(found):
         return ledger.still_deploying()
     if not ledger.is_planned(found.config):
         raise VerifyFailed(f"distribution {ledger.id} is not as planned: {_who(ledger, found)}")

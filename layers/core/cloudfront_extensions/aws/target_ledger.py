@@ -93,6 +93,10 @@ class TargetLedger:
         """Whether this is what the rollback wrote."""
         return found.etag == self.target.etag or self.is_planned(self.own(found.config))
 
+    def is_outdated(self, found: Distribution) -> bool:
+        """Whether this is an old answer: what was written over, unless that was only about to be done."""
+        return found.etag in self.target.overwritten and found.etag != self.target.etag
+
     def note(self, **changes: Any) -> None:
         self.target = self.store.update_target(self.target, **changes)
 

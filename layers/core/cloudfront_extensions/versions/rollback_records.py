@@ -91,7 +91,7 @@ class Target:
     applied_at: str | None = None
     """When the planned configuration was about to be written; None: nothing was."""
     overwritten: tuple[str, ...] = ()
-    """Every ETag that the rollback wrote over, or was about to: who finds one of them afterwards reads an old answer."""
+    """Every ETag that the rollback wrote over, or was about to."""
     etag: str | None = None
     """Of the planned configuration once it is written."""
     written: tuple[str, ...] = ()

@@ -270,6 +270,27 @@ def test_an_answer_that_comes_too_late_is_not_taken(application: Application, ca
     assert (again["error"], shop.comment) == ("ApprovalExpired", "bad")
 
 
+def test_who_answers_and_is_cut_off_answers_once_more(application: Application, case: Case) -> None:
+    shop = Shop.of(application)
+    execution = waiting_for_approval(application, case, [shop])
+    with faults(application.instance, Fault("kill-after", operation="UpdateItem", caller="*/AnswerRollback")):
+        assert "errorType" in answer(application, case, approve=True)
+    assert application.is_running(execution)
+
+    assert answer(application, case, approve=True)["delivered"]
+    assert application.wait(execution)["status"] == "SUCCEEDED"
+    assert shop.comment == "good"
+
+
+def test_who_stops_and_is_cut_off_has_stopped_it(application: Application, case: Case) -> None:
+    shop = Shop.of(application)
+    execution = watching(application, case, [shop])
+    with faults(application.instance, Fault("kill-after", operation="UpdateItem", caller="*/StopRollback")):
+        assert "errorType" in stop(application, case)
+    assert application.wait(execution)["error"] == "TargetsNotRolledBack"
+    assert (shop.comment, outcomes(application, case)) == ("bad", {shop.id: "REVERTED"})
+
+
 def test_a_mistyped_alarm_costs_no_request_token(application: Application, case: Case) -> None:
     shop, strategy = Shop.of(application), {"type": "oneByOne", "bakeSeconds": 60}
     mistyped = roll_back(application, case, [shop], strategy={**strategy, "alarmNames": ["no such alarm"]})

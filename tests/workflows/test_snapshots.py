@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from localaws.faults import Fault, faults
 from tests.workflows.account import distribution
 from tests.workflows.application import Application, Json, eventually
 from tests.workflows.baselines import captured_long_ago, delete, short_retention, take_baseline, unheard
@@ -63,6 +64,24 @@ def test_a_name_is_given_once_however_many_want_it_at_once(application: Applicat
     (won,) = [answer for answer in answers if "errorType" not in answer]
     assert {answer.get("errorType") for answer in answers} == {None, "SnapshotExists"}
     assert ask(application, "describe", shop, name="known-good") == won
+
+
+def test_who_is_cut_off_finds_what_was_asked_for(application: Application) -> None:
+    shop = unheard_of(application)
+    take_baseline(application, distributionIds=[shop])
+    for operation, action, more in (
+        ("TransactWriteItems", "create", {"name": "known-good"}),
+        ("UpdateItem", "annotate", {"name": "known-good", "note": "load-tested"}),
+        ("UpdateItem", "pin", {"version": 1}),
+    ):
+        cut_off = Fault("kill-after", operation=operation, caller="*/ManageSnapshots", times=1)
+        with faults(application.instance, cut_off) as injected:
+            assert "errorType" in ask(application, action, shop, **more)
+            assert injected.struck() == [1]
+
+    assert ask(application, "create", shop, name="known-good")["errorType"] == "SnapshotExists"
+    assert ask(application, "describe", shop, name="known-good")["note"] == "load-tested"
+    assert [one.pinned for one in versions(application, shop)] == [True]
 
 
 def test_notes_change_and_names_are_taken_away(application: Application) -> None:

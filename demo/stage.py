@@ -13,7 +13,7 @@ from rich.text import Text
 
 from localaws.instance import Instance
 
-SECONDS_FOR_A_WORKFLOW = 80
+SECONDS_FOR_A_WORKFLOW = 300
 SECONDS_BETWEEN_LOOKS = 0.2
 
 Answer = TypeVar("Answer")

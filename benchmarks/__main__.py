@@ -21,7 +21,7 @@ from benchmarks import (
     imports,
     inventory,
     onboarding,
-    rollback_plan,
+    rollbacks,
     tables,
 )
 from benchmarks.acm_pace import Pace
@@ -83,7 +83,7 @@ def main() -> int:
         "--planned-targets",
         type=int,
         default=PLANNED_TARGETS,
-        help="distributions that a rollback is planned for; 0: none (%(default)s)",
+        help="distributions that a rollback is planned for, and some of them rolled back; 0: none (%(default)s)",
     )
     arguments = parser.parse_args()
     console = Console()
@@ -104,10 +104,10 @@ def main() -> int:
     inventories = measure_inventories(console, arguments.inventories) if arguments.inventories else []
     if inventories:
         console.print(tables.inventories_table(inventories))
-    planned = measure_rollback_plan(console, arguments.planned_targets) if arguments.planned_targets else None
-    if planned:
-        console.print(tables.rollback_plan_table(planned))
-        console.print(tables.rollouts_table(planned.rollouts))
+    rolled_back = measure_rollbacks(console, arguments.planned_targets) if arguments.planned_targets else None
+    if rolled_back:
+        console.print(tables.rollback_plan_table(rolled_back.plan))
+        console.print(tables.rollouts_table(rolled_back.rollouts))
     captured = measure_capture(console, arguments.captured_changes) if arguments.captured_changes else None
     if captured:
         console.print(tables.config_capture_table(captured))
@@ -128,7 +128,7 @@ def main() -> int:
         "certificateImports": imported and asdict(imported),
         "cleanup": cleaned and asdict(cleaned),
         "inventories": [asdict(each) for each in inventories],
-        "rollbackPlan": planned and asdict(planned),
+        "rollbacks": rolled_back and asdict(rolled_back),
         "configCapture": captured and asdict(captured),
         "configDiffs": [asdict(each) for each in config_diffs],
         "configBaselines": [asdict(each) for each in baselines],
@@ -139,7 +139,7 @@ def main() -> int:
     console.print(f"Written to {result.relative_to(PROJECT)}")
     statuses = [each.status for each in (*batches, imported, cleaned, *inventories, *baselines) if each]
     ended_well = all(status == "SUCCEEDED" for status in statuses) and all(pace.ended_well for pace in paces)
-    ended_well = ended_well and (planned is None or planned.ended_well)
+    ended_well = ended_well and (rolled_back is None or rolled_back.ended_well)
     return 0 if ended_well and (captured is None or captured.ended_well) else 1
 
 
@@ -178,12 +178,12 @@ def measure_cleanup(console: Console, rows: int) -> cleanup.Cleanup:
         return cleanup.run(instance, outputs, prepare(instance), rows)
 
 
-def measure_rollback_plan(console: Console, targets: int) -> rollback_plan.RollbackPlanning:
-    console.print(f"Plan of a rollback of {targets} distributions …")
-    with Instance("bench-rollback-plan", time_scale=TIME_SCALE) as instance:
+def measure_rollbacks(console: Console, targets: int) -> rollbacks.Rollbacks:
+    console.print(f"Rollback of {targets} distributions …")
+    with Instance("bench-rollbacks", time_scale=TIME_SCALE) as instance:
         outputs = deploy(instance)
         raise_quotas(instance)
-        return rollback_plan.run(instance, outputs, targets)
+        return rollbacks.run(instance, outputs, targets)
 
 
 def measure_inventories(console: Console, sizes: Sequence[int]) -> list[inventory.Inventory]:

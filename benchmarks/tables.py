@@ -17,7 +17,7 @@ from benchmarks.imports import Imports
 from benchmarks.inventory import Inventory
 from benchmarks.memory import Memory
 from benchmarks.onboarding import Measured
-from benchmarks.rollback_plan import RollbackPlanning, Rollout
+from benchmarks.rollbacks import RollbackPlanning, Rollout
 
 NOT_MEASURED = "not measured"
 

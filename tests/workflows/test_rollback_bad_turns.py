@@ -58,6 +58,19 @@ def somebody_elses_canary(application: Application, shop: Shop) -> Iterator[str]
     cloudfront.delete_distribution(Id=staging.id, IfMatch=staging.etag)
 
 
+def step_fails(shop: Shop, error: str, nth: list[int]) -> Fault:
+    """Steps of one target end with an error: the first invocation that names it is the plan's, the second its first step."""
+    return Fault(
+        "function-error",
+        error_type=error,
+        service="lambda",
+        caller="*/ConfigRollback",
+        operation="Invoke",
+        containing=shop.id,
+        nth=nth,
+    )
+
+
 def killed_while_watching(application: Application, case: Case, shop: Shop, **strategy: object) -> Json:
     """What the next step of a target is given, whose rollback was killed while it was watched."""
     execution = application.start("config_rollback", request(case, [shop], strategy=strategy))
@@ -207,15 +220,7 @@ def test_no_viewer_is_sent_to_a_canary_while_an_alarm_is_on(application: Applica
 
 def test_what_could_not_be_asked_is_gone_on_with_by_the_next_start(application: Application, case: Case) -> None:
     shops = [Shop.of(application), Shop.of(application)]
-    not_answered = Fault(
-        "function-error",
-        error_type="AwsUnavailable",
-        service="lambda",
-        caller="*/ConfigRollback",
-        operation="Invoke",
-        containing=shops[0].id,
-        nth=list(range(2, 9)),
-    )
+    not_answered = step_fails(shops[0], "AwsUnavailable", list(range(2, 9)))
     with faults(application.instance, not_answered) as injected:
         roll_back(application, case, shops)
         assert injected.struck() == [7]
@@ -239,15 +244,7 @@ def test_who_is_not_begun_for_a_failure_stays_so_when_it_is_started_again(applic
 
 def test_a_target_of_which_nothing_is_known_takes_the_others_back(application: Application, case: Case) -> None:
     shops = [Shop.of(application), Shop.of(application)]
-    broken = Fault(
-        "function-error",
-        error_type="NameError",
-        service="lambda",
-        caller="*/ConfigRollback",
-        operation="Invoke",
-        containing=shops[1].id,
-        nth=[2, 3],
-    )
+    broken = step_fails(shops[1], "NameError", [2, 3])
     with faults(application.instance, broken) as injected:
         roll_back(application, case, shops)
         assert injected.struck() == [2]

@@ -12,7 +12,7 @@ from localaws.instance import Instance
 
 SECONDS_TO_CAPTURE = 300
 ROLLED_OUT = {"allAtOnce": 20, "canary": 5}
-"""Strategy → targets."""
+"""Strategy → targets, as far as so many were planned."""
 CAPTURE = "CaptureConfiguration"
 """The function that makes a version of each change meanwhile: its calls are not the rollback's."""
 READS = ("Get", "List")
@@ -28,11 +28,6 @@ class RollbackPlanning:
     aws_calls_per_target: float
     calls: dict[str, int]
     plan_bytes: int
-    rollouts: list[Rollout]
-
-    @property
-    def ended_well(self) -> bool:
-        return self.status == "PLANNED" and all(rollout.status == "SUCCEEDED" for rollout in self.rollouts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +41,27 @@ class Rollout:
     cloudfront_writes_per_target: float
 
 
-def run(instance: Instance, outputs: dict[str, str], targets: int) -> RollbackPlanning:
+@dataclass(frozen=True, slots=True)
+class Rollbacks:
+    plan: RollbackPlanning
+    rollouts: list[Rollout]
+
+    @property
+    def ended_well(self) -> bool:
+        return self.plan.status == "PLANNED" and all(rollout.status == "SUCCEEDED" for rollout in self.rollouts)
+
+
+def run(instance: Instance, outputs: dict[str, str], targets: int) -> Rollbacks:
     """Every target is to become like a source with a policy, a control and behaviors of its own."""
     source = _distribution(instance, 0, _own_policy(instance), behaviors=20)
     planned = [_distribution(instance, number, MANAGED_POLICY, behaviors=20) for number in range(1, targets + 1)]
     _wait_until_captured(instance, outputs, targets + 1)
     wanted = {"targets": planned, "source": {"distributionId": source, "version": 1}}
+    return Rollbacks(_plan(instance, outputs, wanted), list(_rollouts(instance, outputs, wanted)))
+
+
+def _plan(instance: Instance, outputs: dict[str, str], wanted: dict[str, Any]) -> RollbackPlanning:
+    targets = len(wanted["targets"])
     dry_run = {"requestToken": f"bench-plan-{targets}", "dryRun": True, **wanted}
     done = job.run(instance, outputs["ConfigRollbackStateMachine"], dry_run)
     plan = f"dry-runs/rollbacks/bench-plan-{targets}/plan.json"
@@ -62,7 +72,6 @@ def run(instance: Instance, outputs: dict[str, str], targets: int) -> RollbackPl
         aws_calls_per_target=round(done.aws_calls.total() / targets, 2),
         calls=dict(sorted(done.aws_calls.items())),
         plan_bytes=instance.client("s3").head_object(Bucket=outputs["JobsBucket"], Key=plan)["ContentLength"],
-        rollouts=list(_rollouts(instance, outputs, wanted)),
     )
 
 
@@ -71,6 +80,8 @@ def _rollouts(instance: Instance, outputs: dict[str, str], wanted: dict[str, Any
     left = list(wanted["targets"])
     for strategy, count in ROLLED_OUT.items():
         targets, left = left[:count], left[count:]
+        if not targets:
+            return
         request = {
             **wanted,
             "requestToken": f"bench-{strategy}",
@@ -80,14 +91,15 @@ def _rollouts(instance: Instance, outputs: dict[str, str], wanted: dict[str, Any
         done = job.run(instance, outputs["ConfigRollbackStateMachine"], request)
         calls = [call for call in done.calls if call["operation"] != "Invoke" and CAPTURE not in str(call["caller"])]
         to_cloudfront = [call["operation"] for call in calls if call["service"] == "cloudfront"]
+        writes = [name for name in to_cloudfront if not name.startswith(READS)]
         yield Rollout(
             strategy=strategy,
-            targets=count,
+            targets=len(targets),
             status=done.execution["status"],
             wall_seconds=round(done.wall_seconds, 1),
-            aws_calls_per_target=len(calls) / count,
-            cloudfront_calls_per_target=len(to_cloudfront) / count,
-            cloudfront_writes_per_target=sum(not name.startswith(READS) for name in to_cloudfront) / count,
+            aws_calls_per_target=round(len(calls) / len(targets), 2),
+            cloudfront_calls_per_target=round(len(to_cloudfront) / len(targets), 2),
+            cloudfront_writes_per_target=round(len(writes) / len(targets), 2),
         )
 
 

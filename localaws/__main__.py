@@ -7,7 +7,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from localaws import calls, deployment, fault_commands, marks, permissions, quotas
+from localaws import apis, calls, deployment, fault_commands, marks, permissions, quotas
 from localaws.control import ControlRefused, control, publish
 from localaws.instance import Instance, InstanceError
 
@@ -51,8 +51,12 @@ def status(instance: Instance, _: argparse.Namespace) -> None:
 
 
 def deploy(instance: Instance, chosen: argparse.Namespace) -> None:
-    for name, value in deployment.deploy(instance, chosen.stack_name, dict(chosen.parameter)).items():
+    outputs = deployment.deploy(instance, chosen.stack_name, dict(chosen.parameter))
+    for name, value in outputs.items():
         print(f"{name}: {value}")
+    print()
+    for line in apis.introduction(instance, outputs):
+        print(line)
 
 
 def environment(instance: Instance, _: argparse.Namespace) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from localaws.instance import PROJECT, Instance
 
 SAM = Path(sys.executable).with_name("sam")
-SOURCES = ("template.yaml", "stacks", "functions", "layers", "statemachines", "extensions")
+SOURCES = ("template.yaml", "stacks", "functions", "layers", "statemachines", "extensions", "api")
 """What the built application is made of."""
 NOT_SOURCES = {"__pycache__", ".mypy_cache", ".ruff_cache"}
 CONFIG_ENVIRONMENT = "embedded"

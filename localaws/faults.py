@@ -33,8 +33,9 @@ class Fault:
     kind: str
     _: KW_ONLY
     service: str | None = None
-    """As in IAM policies: acm, cloudfront, states, tagging."""
+    """As in IAM policies: acm, cloudfront, states, tagging; execute-api and appsync for APIs of one's own."""
     operation: str | None = None
+    """Of execute-api, a route such as GET /jobs/{jobId}; of appsync, GraphQL."""
     caller: str | None = None
     """`role/session`, where the session is a function or a state machine; by their names or by those in the template."""
     source: str | None = None

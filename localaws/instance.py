@@ -49,6 +49,7 @@ class Instance:
         self.log = self.state_directory / "server.log"
         self.calls = self.state_directory / "calls.jsonl"
         self.states = self.state_directory / "states.jsonl"
+        self.news = self.state_directory / "news.jsonl"
         self.permissions = self.state_directory / "permissions.jsonl"
         self._pid_file = self.state_directory / "instance.json"
         self._settings = {"time_scale": time_scale, "without": ",".join(without), **settings}

@@ -33,13 +33,16 @@ FUNCTION_PROCESS = re.compile(r"\bapp/process-(\d+)")
 """In the user agent of a function's SDK; `functions.worker` puts it there."""
 
 
-class ConnectionLost(Exception):
-    """The caller's connection breaks; raised by a stage instead of an answer."""
+class ConnectionLost(BaseException):
+    """The caller's connection breaks; raised instead of an answer, by a stage or from within a service. No Exception:
+    MiniStack answers those."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     request: Request
+    service: str | None
+    """The service that the call is signed for, which is also its prefix in IAM policies."""
     operation: str | None
     """By botocore's name; None when it can't be told."""
     caller: str
@@ -47,11 +50,6 @@ class Call:
     body: bytes
     notes: dict[str, Any] = field(default_factory=dict)
     """What stages have to say about the call; it becomes part of its record."""
-
-    @property
-    def service(self) -> str | None:
-        """The service that the call is signed for, which is also its prefix in IAM policies."""
-        return self.request.service
 
     @property
     def function_process(self) -> int | None:
@@ -121,7 +119,7 @@ def call_of(scope: dict[str, Any], body: bytes) -> Call:
     is_form = headers.get("content-type", "").startswith(FORM)
     form = body[:NAMED_IN_FORM].decode("latin-1") if is_form else ""
     request = Request(scope["method"], scope["path"], query, headers, form)
-    return Call(request, operation_of(request), caller_of(request.access_key or "unsigned"), body)
+    return Call(request, request.service, operation_of(request), caller_of(request.access_key or "unsigned"), body)
 
 
 async def body_of(receive: Receive) -> bytes:

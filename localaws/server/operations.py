@@ -15,6 +15,10 @@ from botocore.loaders import Loader
 from localaws.server import models
 
 CREDENTIAL = re.compile(r"Credential=(?P<access_key>[^/]+)/[^/]*/[^/]*/(?P<service>[^/]+)/")
+UNSIGNED = {"AWSCognitoIdentityProviderService": "cognito-idp"}
+"""Services of which some operations are for people who have no credentials yet, by the target that these name."""
+GRAPHQL = re.compile(r"/v1/apis/[^/]+/graphql")
+"""Where AppSync's APIs are asked, signed or not; of an operation that no model has."""
 SMITHY_PATH = re.compile(r"^/service/[^/]+/operation/(\w+)$")
 FORM = "application/x-www-form-urlencoded"
 
@@ -36,7 +40,12 @@ class Request:
     @property
     def service(self) -> str | None:
         """The service that the request is signed for, which is also its prefix in IAM policies."""
-        return self._credential("service")
+        target = self.headers.get("x-amz-target", "").partition(".")[0]
+        return "appsync" if self.is_graphql else self._credential("service") or UNSIGNED.get(target)
+
+    @property
+    def is_graphql(self) -> bool:
+        return self.method == "POST" and GRAPHQL.fullmatch(self.path) is not None
 
     def _credential(self, part: str) -> str | None:
         presigned = f"Credential={self.query.get('X-Amz-Credential', [''])[0]}"
@@ -73,6 +82,8 @@ class Route:
 
 def operation_of(request: Request) -> str | None:
     """The operation by botocore's name, such as CreateDistributionWithTags; None when it cannot be told."""
+    if request.is_graphql:
+        return "GraphQL"
     if target := request.headers.get("x-amz-target"):
         return target.rpartition(".")[2]
     if action := parse_qs(request.form).get("Action") or request.query.get("Action"):

@@ -39,15 +39,18 @@ def refusal(call: Call, code: str, message: str) -> Answer:
             body = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"
         return Answer(status, _headers("text/xml", request_id), f'<?xml version="1.0"?>{body}'.encode())
     headers = _headers("application/x-amz-json-1.0", request_id)
-    body = json.dumps({"__type": code, "message": message})
+    of_graphql = {"errors": [{"errorType": code, "message": message}]}
+    body = json.dumps(of_graphql if call.request.is_graphql else {"__type": code, "message": message})
     return Answer(status, (*headers, (b"x-amzn-errortype", code.encode())), body.encode())
 
 
 def throttling_code(service: str | None) -> str:
-    """The code with which a service asks for fewer requests."""
+    """The code with which a service asks for fewer requests; of REST APIs, the gateway response."""
     return {
+        "appsync": "TooManyRequestsException",
         "cloudfront": "Throttling",
         "dynamodb": "ThrottlingException",
+        "execute-api": "THROTTLED",
         "lambda": "TooManyRequestsException",
         "route53": "Throttling",
         "s3": "SlowDown",
@@ -58,11 +61,13 @@ def throttling_code(service: str | None) -> str:
 
 
 def unavailable_code(service: str | None) -> str:
-    """The code with which a service says that the fault is its own."""
+    """The code with which a service says that the fault is its own; of REST APIs, the gateway response."""
     return {
         "acm": "InternalFailure",
+        "appsync": "InternalFailureException",
         "cloudfront": "InternalFailure",
         "dynamodb": "InternalServerError",
+        "execute-api": "DEFAULT_5XX",
         "lambda": "ServiceException",
         "s3": "InternalError",
         "servicequotas": "ServiceException",

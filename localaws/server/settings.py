@@ -29,10 +29,12 @@ class Settings:
     """Seconds **of this machine** after which a certificate whose records never appeared is VALIDATION_TIMED_OUT."""
     idempotency_token_lifetime: float
     """Seconds **of this machine** for which ACM knows an idempotency token: callers reckon with their own clocks."""
+    challenge_minute: float
+    """Seconds **of this machine** per minute for which a sign-in waits for its next answer: people give it."""
     distribution_deployment_time: float
     """Simulated seconds that a distribution stays InProgress."""
     functions_at_once: int
-    """How many functions state machines run at a time, each in a process of some 36 MB."""
+    """How many functions run at a time for state machines, and as many for requests to APIs, each in a process of 36 MB."""
     functions_stay_warm: int
     """Seconds **of this machine** for which a function's processes are kept idle, all but the first."""
     rate_time_scale: float
@@ -58,6 +60,7 @@ def from_environment() -> Settings:
         idempotency_token_lifetime=float(
             os.environ.get("LOCALAWS_IDEMPOTENCY_TOKEN_LIFETIME", SIMULATED_HOUR * time_scale)
         ),
+        challenge_minute=float(os.environ.get("LOCALAWS_CHALLENGE_MINUTE", "60")),
         distribution_deployment_time=float(os.environ.get("LOCALAWS_DISTRIBUTION_DEPLOYMENT_TIME", "240")),
         functions_at_once=int(os.environ.get("LOCALAWS_FUNCTIONS_AT_ONCE", "4")),
         functions_stay_warm=int(os.environ.get("LOCALAWS_FUNCTIONS_STAY_WARM", "10")),

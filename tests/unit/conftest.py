@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pytest
@@ -13,8 +14,11 @@ from cloudfront_extensions.aws import clients
 from cloudfront_extensions.aws.certificate_waits import CertificateWaits
 from cloudfront_extensions.aws.job_store import JobStore
 from cloudfront_extensions.aws.version_store import VersionStore
+from tests.templates import PROJECT, resources
 
 REGION = "us-east-1"
+
+_resources = cache(resources)
 
 
 @dataclass(frozen=True)
@@ -58,19 +62,23 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
         _forget_clients()
-        for table in ("jobs", "versions"):
-            clients.client("dynamodb").create_table(
-                TableName=table,
-                AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
-                KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-                BillingMode="PAY_PER_REQUEST",
-            )
+        create_table("jobs", "domains", "JobsTable")
+        create_table("versions", "configuration", "VersionsTable")
         for bucket in ("jobs-bucket", "configurations"):
             clients.client("s3").create_bucket(Bucket=bucket)
         topic = clients.client("sns").create_topic(Name="notifications")["TopicArn"]
         monkeypatch.setenv("NOTIFICATION_TOPIC", topic)
         yield Account("jobs", "jobs-bucket", topic)
     _forget_clients()
+
+
+def create_table(name: str, stack: str, resource: str) -> None:
+    """A table as its template has it."""
+    properties = _resources(PROJECT / "stacks" / stack / "template.yaml")[resource]["Properties"]
+    members = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+    clients.client("dynamodb").create_table(
+        TableName=name, **{member: properties[member] for member in members if member in properties}
+    )
 
 
 def _forget_clients() -> None:

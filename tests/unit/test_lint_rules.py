@@ -75,6 +75,24 @@ def test_a_parameter_that_nothing_uses_is_found(lint: Lint) -> None:
     assert lint("E9001", template) == ["Parameters/Forgotten"]
 
 
+def test_a_parameter_that_an_included_file_uses_is_used(lint: Lint, tmp_path: Path) -> None:
+    (tmp_path / "people.yaml").write_text('pool: { Ref: Referred }\norigin: { "Fn::Sub": "${Substituted}" }\n')
+    template = """
+        Parameters:
+          Referred: { Type: String }
+          Substituted: { Type: String }
+          Forgotten: { Type: String }
+        Resources:
+          Api:
+            Type: AWS::Serverless::Api
+            Properties:
+              StageName: v1
+              DefinitionBody:
+                Fn::Transform: { Name: AWS::Include, Parameters: { Location: people.yaml } }
+        """
+    assert lint("E9001", template) == ["Parameters/Forgotten"]
+
+
 MACHINE = """
     Resources:
       Machine:

@@ -14,8 +14,10 @@ import os
 import signal
 import time
 from collections.abc import Awaitable, Callable
+from typing import Any, NoReturn, TypeVar
 from urllib.parse import unquote_plus, urlencode
 
+from ministack import app
 from ministack.core import lambda_runtime
 
 from localaws.server import front_door
@@ -30,21 +32,41 @@ from localaws.server.settings import Settings
 LONGEST_WAIT = 900.0
 """Seconds after which the connection of a call without an answer breaks: no function waits longer."""
 
+T = TypeVar("T")
+
+
+class Refused(Exception):
+    """The service refuses the call, with its own code and in its own form."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
+
 
 def install(settings: Settings) -> None:
-    front_door.add(struck)
+    front_door.add(at_the_front_door)
 
 
-async def struck(call: Call, proceed: Proceed) -> Answer:
-    if not in_force.rules:
+async def at_the_front_door(call: Call, proceed: Proceed) -> Answer:
+    """Calls of REST APIs pass: they are struck where their routes are known, in `api_gateway.faults`."""
+    if app._parse_execute_api_url(call.request.headers.get("host", ""), call.request.path):
         return await proceed(call)
-    armed = in_force.strike(occasion_of(call))
     if in_force.has("stale"):
         proceed = stale_reads.remembering(proceed)
+    try:
+        return await struck(call, proceed)
+    except Refused as refused:
+        return refusal(call, refused.code, refused.message)
+
+
+async def struck(call: Call, proceed: Callable[[Call], Awaitable[T]]) -> T:
+    """What comes of a call under the rules in force. Raises Refused and ConnectionLost."""
+    armed = in_force.strike(occasion_of(call)) if in_force.rules else None
     if armed is None:
         return await proceed(call)
     call.notes["fault"] = {"kind": armed.rule.kind, "rule": armed.number}
-    return await KINDS[armed.rule.kind](armed, call, proceed)
+    answer: T = await KINDS[armed.rule.kind](armed, call, proceed)
+    return answer
 
 
 def occasion_of(call: Call) -> Occasion:
@@ -76,33 +98,33 @@ def text_of(call: Call) -> str:
     return f"{unquote_plus(f'{call.request.path}?{query}')}\n{body}"
 
 
-async def throttle(armed: Armed, call: Call, proceed: Proceed) -> Answer:
-    return refusal(call, throttling_code(call.service), "Rate exceeded")
+async def throttle(armed: Armed, call: Call, proceed: Proceed) -> NoReturn:
+    raise Refused(throttling_code(call.service), "Rate exceeded")
 
 
-async def unavailable(armed: Armed, call: Call, proceed: Proceed) -> Answer:
-    return refusal(call, unavailable_code(call.service), "We encountered an internal error. Please try again.")
+async def unavailable(armed: Armed, call: Call, proceed: Proceed) -> NoReturn:
+    raise Refused(unavailable_code(call.service), "We encountered an internal error. Please try again.")
 
 
-async def error(armed: Armed, call: Call, proceed: Proceed) -> Answer:
-    return refusal(call, armed.rule.code, f"{armed.rule.code} by a fault")
+async def error(armed: Armed, call: Call, proceed: Proceed) -> NoReturn:
+    raise Refused(armed.rule.code, f"{armed.rule.code} by a fault")
 
 
-async def lose_before(armed: Armed, call: Call, proceed: Proceed) -> Answer:
+async def lose_before(armed: Armed, call: Call, proceed: Proceed) -> NoReturn:
     raise ConnectionLost
 
 
-async def lose_after(armed: Armed, call: Call, proceed: Proceed) -> Answer:
+async def lose_after(armed: Armed, call: Call, proceed: Proceed) -> NoReturn:
     await proceed(call)
     raise ConnectionLost
 
 
-async def unavailable_after(armed: Armed, call: Call, proceed: Proceed) -> Answer:
+async def unavailable_after(armed: Armed, call: Call, proceed: Proceed) -> NoReturn:
     await proceed(call)
-    return await unavailable(armed, call, proceed)
+    await unavailable(armed, call, proceed)
 
 
-async def leave_unanswered(armed: Armed, call: Call, proceed: Proceed) -> Answer:
+async def leave_unanswered(armed: Armed, call: Call, proceed: Proceed) -> NoReturn:
     """Keep the caller waiting until it gives up; a caller that does not is let go when the rule ends."""
     await proceed(call)
     deadline = time.monotonic() + LONGEST_WAIT
@@ -120,12 +142,12 @@ async def read_stale(armed: Armed, call: Call, proceed: Proceed) -> Answer:
     return stale_reads.before_the_last_change(call, await proceed(call))
 
 
-async def kill_before(armed: Armed, call: Call, proceed: Proceed) -> Answer:
+async def kill_before(armed: Armed, call: Call, proceed: Proceed) -> NoReturn:
     kill(call)
     raise ConnectionLost
 
 
-async def kill_after(armed: Armed, call: Call, proceed: Proceed) -> Answer:
+async def kill_after(armed: Armed, call: Call, proceed: Proceed) -> NoReturn:
     await proceed(call)
     kill(call)
     raise ConnectionLost
@@ -144,7 +166,7 @@ def kill(call: Call) -> None:
         os.kill(call.function_process, signal.SIGKILL)
 
 
-KINDS: dict[str, Callable[[Armed, Call, Proceed], Awaitable[Answer]]] = {
+KINDS: dict[str, Callable[[Armed, Call, Any], Awaitable[Any]]] = {
     "throttle": throttle,
     "unavailable": unavailable,
     "error": error,

@@ -49,7 +49,7 @@ MADE_UP = re.compile(
     r"|\bA(?:SIA|KIA|ROA|IDA)[A-Z0-9]{12,17}\b"  # access keys, roles, users
     r"|\b[EZ][A-Z0-9]{12,20}\b|\bd[a-z0-9]{13,14}(?=\.cloudfront\.net)"  # distributions, hosted zones
     r"|-[0-9a-f]{8}-[0-9a-f]{3}\b|(?:[0-9A-F]{13}|[0-9a-f]{13})\b"  # in the names that CloudFormation gives
-    r"|127\.0\.0\.1:\d+"
+    r"|127\.0\.0\.1:\d+|(?<=/restapis/)\w+|(?<=/v1/apis/)\w+"  # hosts, APIs
 )
 
 

@@ -6,7 +6,8 @@ further line is one invocation, each line on standard output an answer; what the
 error, its log.
 
 A failed invocation is answered as a result under FAILURE, in Lambda's own shape, so that the process stays warm as on
-AWS; `localaws.server.functions.errors` turns it back into a failure.
+AWS; `localaws.server.functions.errors` turns it back into a failure. Before each answer comes END_OF_LOG on standard error,
+for `localaws.server.functions.logs`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from types import SimpleNamespace
 from typing import Any, TextIO
 
 FAILURE = "localaws:functionFailure"
+END_OF_LOG = "localaws:endOfLog"
 GIVEN_BY_LAMBDA = {
     "PATH",
     "HOME",
@@ -52,6 +54,7 @@ class LoadError(Exception):
 
 def main() -> None:
     answers, sys.stdout = sys.stdout, sys.stderr
+    log = sys.stderr
     function = json.loads(sys.stdin.readline())
     layers = os.environ.get("_LAMBDA_LAYERS_DIRS", "").split(os.pathsep)
     arrange_environment(function["env"])
@@ -66,6 +69,7 @@ def main() -> None:
             handler, failure = load_or_failure(function)
         else:
             result = invoke(handler, invocation["event"], context_of(function, invocation["ctx"]))
+        print(END_OF_LOG, file=log, flush=True)
         write(answers, {"status": "ok", "result": result})
 
 

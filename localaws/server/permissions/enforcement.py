@@ -35,6 +35,7 @@ from localaws.server.settings import Settings
 
 Decision: TypeAlias = "EvalResult | AuthError | None"
 REGION = "us-east-1"
+USER = ":user/"
 
 
 def install(settings: Settings) -> None:
@@ -184,6 +185,17 @@ def decided(principal: str, permission: Permission) -> EvalResult:
     account, role = principal.split(":")[4], principal.split("/")[1]
     context = EvalContext(principal, "AssumedRole", account, permission.action, permission.resource, REGION)
     return iam_evaluator.evaluate(context, iam_evaluator._gather_role_policies(role, account))
+
+
+def record_user(access_key: str, permission: Permission, denied: EvalResult | None) -> None:
+    """Users of IAM who ask an API for something go on record like roles; the account itself does not."""
+    arn = str((iam_evaluator.resolve_caller_identity(access_key) or {}).get("userArn", ""))
+    if principal_of(access_key) is not None or USER not in arn:
+        return
+    line = recorded(arn, permission, denied)
+    call = front_door.current()
+    if denied is not None and call is not None:
+        call.notes["denied"] = line
 
 
 def principal_of(access_key: str) -> str | None:

@@ -21,7 +21,7 @@ from ministack.core.responses import now_iso
 from ministack.services import lambda_svc
 
 from localaws.server import front_door
-from localaws.server.front_door import Answer, Call, Proceed
+from localaws.server.front_door import Answer, Call, ConnectionLost, Proceed
 from localaws.server.records.json_lines import JsonLines
 from localaws.server.settings import Settings
 
@@ -35,11 +35,14 @@ def install(settings: Settings) -> None:
     lines = JsonLines(settings.state_directory / "calls.jsonl")
 
     async def recorded(call: Call, proceed: Proceed) -> Answer:
+        if call.request.method == "OPTIONS" and not call.operation:
+            # What a browser asks S3 before it calls it.
+            return await proceed(call)
         _is_recorded.set((call.service, call.operation) == ("lambda", "Invoke"))
         started = time.monotonic()
         try:
             answer = await proceed(call)
-        except Exception as error:
+        except (Exception, ConnectionLost) as error:
             lines.append(line_of(call, started, 0, type(error).__name__))
             raise
         lines.append(line_of(call, started, answer.status, error_code(answer)))
@@ -64,7 +67,7 @@ def line_of(call: Call, started: float, status: int, code: str | None) -> dict[s
 
 
 def error_code(answer: Answer) -> str | None:
-    """The code of an error answer, from its body's XML or JSON; the error of a function that failed; else None."""
+    """The code of an error answer, from its body or its header; the error of a function that failed; else None."""
     headers = dict(answer.headers)
     body = answer.body.decode(errors="replace")
     if headers.get(b"x-amz-function-error") or headers.get(b"X-Amz-Function-Error"):
@@ -78,6 +81,7 @@ def error_code(answer: Answer) -> str | None:
     except ValueError:
         return None
     code = (error.get("__type") or error.get("code")) if isinstance(error, dict) else None
+    code = code or headers.get(b"x-amzn-errortype", b"").decode()
     return str(code).rpartition("#")[2] if code else None
 
 
@@ -97,8 +101,8 @@ def recorded_invocations(
             return result
         finally:
             _is_recorded.reset(token)
-            body = result.get("body")
-            failed = bool(result.get("error")) and isinstance(body, dict)
+            failure = result.get("body") if result.get("error") else None
+            code = (failure.get("errorType") or failure.get("__type")) if isinstance(failure, dict) else None
             lines.append(
                 {
                     "time": now_iso(),
@@ -106,7 +110,7 @@ def recorded_invocations(
                     "operation": "Invoke",
                     "caller": "aws",
                     "status": 200,
-                    **({"errorCode": body["errorType"]} if failed and isinstance(body, dict) else {}),
+                    **({"errorCode": code} if code else {}),
                     "milliseconds": round((time.monotonic() - started) * 1000, 1),
                     "resource": (func.get("config") or func)["FunctionName"],
                 }

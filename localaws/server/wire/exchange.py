@@ -30,7 +30,9 @@ class Exchange:
 
 
 def exchange_of(call: Call) -> Exchange | None:
-    """None for what is not judged: no AWS service, or a protocol that is none of BODY_TIMES."""
+    """None for what is not judged: no AWS service, GraphQL, or a protocol that is none of BODY_TIMES."""
+    if call.request.is_graphql:
+        return None
     try:
         model = model_of(call.service) if call.service else None
     except UnknownServiceError:

@@ -10,8 +10,9 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from localaws import executions
+from localaws import executions, sign_in
 from tests.integration.localaws import edge
+from tests.integration.localaws.cognito.user_pools import NEXT_PASSWORD, PASSWORD, user_pool
 from tests.integration.localaws.edge import eventually
 from tests.integration.localaws.workbench import INVOKE, Workbench
 
@@ -87,13 +88,13 @@ def test_dynamodb_takes_an_update_that_sets_the_same_twice_and_a_filter_on_a_key
 
 
 def test_a_function_may_use_more_memory_than_it_has(bench: Workbench) -> None:
-    function = bench.function(GREEDY, MemorySize=128)
+    function = bench.function(GREEDY, MemorySize=128, Timeout=60)
     answer = bench.client("lambda").invoke(FunctionName=function)
     assert json.load(answer["Payload"]) == 300 * ONE_MEGABYTE
 
 
 def test_a_parallel_waits_for_its_branches_when_one_has_failed(bench: Workbench) -> None:
-    waiting = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 3600, "End": True}}}
+    waiting = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 36000, "End": True}}}
     execution = bench.start({"Both": {"Type": "Parallel", "Branches": [FAILING_BRANCH, waiting], "End": True}})
     eventually(lambda: any(line["state"] == "Fail" for line in bench.states_of(execution)))
     described = bench.client("stepfunctions").describe_execution(executionArn=execution)
@@ -151,3 +152,38 @@ def test_a_key_that_is_disabled_hides_nothing(bench: Workbench) -> None:
     arn = secrets.create_secret(Name=edge.new_token(), KmsKeyId=key, SecretString="x")["ARN"]
     bench.client("kms").disable_key(KeyId=key)
     assert secrets.get_secret_value(SecretId=arn)["SecretString"] == "x"
+
+
+def test_wrong_passwords_lock_nobody_out(bench: Workbench) -> None:
+    pool = user_pool(bench.instance)
+    user = pool.user()
+    for _ in range(6):
+        with edge.refused("NotAuthorizedException"):
+            pool.sign_in(user, NEXT_PASSWORD)
+    assert "AuthenticationResult" in pool.sign_in(user, PASSWORD)
+
+
+def test_the_code_for_a_forgotten_password_is_always_the_same(bench: Workbench) -> None:
+    pool = user_pool(bench.instance)
+    user = pool.user(permanent=False)
+    named = {"ClientId": pool.client_id, "Username": user}
+    pool.api.forgot_password(**named)
+    pool.api.confirm_forgot_password(**named, ConfirmationCode="654321", Password=NEXT_PASSWORD)
+    assert "AuthenticationResult" in pool.sign_in(user, NEXT_PASSWORD)
+
+
+def test_a_refresh_token_does_not_end(bench: Workbench) -> None:
+    pool = user_pool(bench.instance)
+    token = pool.sign_in(pool.user())["AuthenticationResult"]["RefreshToken"]
+    refreshed = pool.api.initiate_auth(
+        AuthFlow="REFRESH_TOKEN_AUTH",
+        ClientId=pool.client_id,
+        AuthParameters={"REFRESH_TOKEN": sign_in.expired(bench.instance, token)},
+    )
+    assert "AuthenticationResult" in refreshed
+
+
+def test_the_case_of_an_address_matters(bench: Workbench) -> None:
+    pool = user_pool(bench.instance, UsernameConfiguration={"CaseSensitive": False})
+    with edge.refused("UserNotFoundException"):
+        pool.sign_in(pool.user().upper())

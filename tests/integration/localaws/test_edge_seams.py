@@ -27,7 +27,14 @@ ministack.services.cloudfront: _MANAGED_RESPONSE_HEADERS_POLICIES _error _parse_
 ministack.services.cloudfront: _unwrap_distribution_create_xml _build_distribution_list_xml _add_config_block _now_iso
 ministack.services.cloudformation.provisioners: _RESOURCE_HANDLERS _cf_distribution_config
 ministack.services.cloudformation.stacks: _runs_on_worker_thread
+ministack.services.apigateway_v1: reset _rest_apis _resources _models _request_validators _authorizers_v1 _stages_v1
+ministack.services.apigateway_v1: _gateway_responses _deployed_gateway_responses _account_settings
+ministack.services.apigateway_v1: _AUTHENTICATION_GATEWAY_ERRORS _GATEWAY_RESPONSE_ERROR_TYPES _GATEWAY_TEMPLATE_VARIABLE
+ministack.services.cloudwatch_logs: _log_groups
+ministack.core.appsync_graphql: APPSYNC_PRELUDE
+ministack.services.appsync: _apis _schemas _resolvers _data_sources _json
 ministack.services.cloudwatch: reset _alarms _composite_alarms _error _p
+ministack.services.cognito: _user_pools _totp_session_secrets
 ministack.services.eventbridge: _put_events _events_log_list _rules _rule_last_fired
 ministack.services.iam: _access_keys _roles _users
 ministack.services.route53: reset _change_resource_record_sets _zones _records _lock _parse_body _text _error_response

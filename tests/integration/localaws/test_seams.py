@@ -14,6 +14,10 @@ from localaws.instance import PROJECT, SERVER_INTERPRETER
 
 STEP_FUNCTIONS = "ministack.services.stepfunctions"
 IAM_EVALUATOR = "ministack.core.iam_evaluator"
+PROVISIONERS = "ministack.services.cloudformation.provisioners"
+REST_APIS = "ministack.services.apigateway_v1"
+COGNITO = "ministack.services.cognito"
+APPSYNC = "ministack.services.appsync"
 SEAMS = {
     (STEP_FUNCTIONS, "_add_event"): "(execution, event_type, details=None)",
     (STEP_FUNCTIONS, "_apply_input_path"): "(state_def, data, ctx=None)",
@@ -86,6 +90,55 @@ SEAMS = {
         "(resource_type: str, physical_id: str, old_props: dict, new_props: dict, stack_name: str, "
         "logical_id: str | None = None, old_attrs: dict | None = None) -> tuple"
     ),
+    (APPSYNC, "_auth_modes"): "(api)",
+    (APPSYNC, "_create_api_cache"): "(api_id, data)",
+    (APPSYNC, "_create_api_key"): "(api_id, body)",
+    (APPSYNC, "_create_data_source"): "(api_id, body)",
+    (APPSYNC, "_create_function"): "(api_id, body)",
+    (APPSYNC, "_create_graphql_api"): "(body)",
+    (APPSYNC, "_create_resolver"): "(api_id, type_name, body)",
+    (APPSYNC, "_create_type"): "(api_id, body)",
+    (APPSYNC, "_evaluate_code"): "(body)",
+    (APPSYNC, "_execute_graphql"): "(api_id, data, request_headers=None, authorize=None)",
+    (APPSYNC, "_get_graphql_api"): "(api_id)",
+    (APPSYNC, "_graphql_error"): "(status, error_type, message)",
+    (APPSYNC, "_graphql_request"): "(body)",
+    (APPSYNC, "_has_sigv4_credentials"): "(headers, query_params)",
+    (APPSYNC, "_iam_field_authorizer"): "(api_id, headers, query_params)",
+    (APPSYNC, "_put_environment_variables"): "(api_id, body)",
+    (APPSYNC, "_start_schema_creation"): "(api_id, body)",
+    (APPSYNC, "_update_graphql_api"): "(api_id, body)",
+    (PROVISIONERS, "_appsync_api_create"): "(logical_id, props, stack_name)",
+    (PROVISIONERS, "_appsync_api_members"): "(props)",
+    (PROVISIONERS, "_appsync_api_update"): "(physical_id, old_props, new_props, stack_name, logical_id=None)",
+    (PROVISIONERS, "_appsync_apikey_create"): "(logical_id, props, stack_name)",
+    (PROVISIONERS, "_appsync_function_create"): "(logical_id, props, stack_name)",
+    (PROVISIONERS, "_appsync_schema_create"): "(logical_id, props, stack_name)",
+    (COGNITO, "_admin_add_user_to_group"): "(data)",
+    (COGNITO, "_admin_create_user"): "(data)",
+    (COGNITO, "_admin_delete_user"): "(data)",
+    (COGNITO, "_admin_remove_user_from_group"): "(data)",
+    (COGNITO, "_admin_respond_to_auth_challenge"): "(data)",
+    (COGNITO, "_admin_set_user_mfa_preference"): "(data)",
+    (COGNITO, "_all_pools"): "()",
+    (COGNITO, "_associate_software_token"): "(data)",
+    (COGNITO, "_create_user_pool_client"): "(data)",
+    (COGNITO, "_mfa_challenge_for_user"): "(pool: dict, user: dict, pid: str, username: str) -> dict | None",
+    (COGNITO, "_password_auth_result"): (
+        "(pool: dict, pid: str, cid: str, user: dict, username: str, client_metadata: dict | None = None, "
+        "data: dict | None = None)"
+    ),
+    (COGNITO, "_pool_for_client"): "(cid)",
+    (COGNITO, "_pool_signing_key"): "(pool_id: str, use: str)",
+    (COGNITO, "_resolve_user"): "(pool: dict, username: str)",
+    (COGNITO, "_respond_to_auth_challenge"): "(data)",
+    (COGNITO, "_set_user_mfa_preference"): "(data)",
+    (COGNITO, "_sign_up"): "(data)",
+    (COGNITO, "_update_user_pool_client"): "(data)",
+    (COGNITO, "_user_for_access_token"): "(access_token)",
+    (COGNITO, "_user_pool_for_access_token"): "(access_token)",
+    (COGNITO, "_validate_password"): "(pool, password)",
+    (COGNITO, "_verify_software_token"): "(data)",
     ("ministack.services.eventbridge", "_dispatch_event"): "(event, view=None)",
     ("ministack.services.cloudfront", "_build_distribution_xml"): "(parent, dist)",
     ("ministack.services.cloudfront", "_build_str_list_block"): "(parent, block_tag, item_tag, items)",
@@ -108,6 +161,19 @@ SEAMS = {
     ("ministack.services.eventbridge", "_invoke_target"): "(target, event, rule, view=None)",
     ("ministack.services.lambda_svc", "_create_function"): "(data: dict)",
     ("ministack.services.lambda_svc", "_get_function_config"): "(name: str, qualifier: str | None = None)",
+    (
+        "ministack.services.lambda_svc",
+        "_get_func_record_for_ref",
+    ): "(function_ref: str) -> tuple[dict | None, dict | None, str]",
+    (
+        "ministack.services.lambda_svc",
+        "_get_func_record_for_ref_in_scope",
+    ): (
+        "(function_ref: str, *, account_id: str | None = None, region: str | None = None) "
+        "-> tuple[dict | None, dict | None, str]"
+    ),
+    ("ministack.services.lambda_svc", "_execution_record_for_config"): "(func: dict, config: dict) -> dict",
+    ("ministack.services.lambda_svc", "_execute_function_with_config_scope"): "(func: dict, event: dict) -> dict",
     ("ministack.services.lambda_svc", "_execute_function"): "(func: dict, event: dict) -> dict",
     ("ministack.services.lambda_svc", "_execute_function_warm"): "(func: dict, event: dict, request_id: str) -> dict",
     ("ministack.services.route53", "_change_resource_record_sets"): "(zone_id: str, body: bytes)",
@@ -125,11 +191,101 @@ SEAMS = {
     ("ministack.services.waf", "_get_web_acl"): "(data)",
     ("ministack.services.waf", "_resource_from_scope"): "(store, uid, scope)",
     ("ministack.services.waf", "_values_for_scope"): "(store, scope)",
+    ("ministack.app", "_enforce_execute_api"): (
+        "(api_id: str, stage: str, method: str, execute_path: str, headers: dict, query_params: dict, "
+        "iam_action: str = 'execute-api:Invoke')"
+    ),
+    ("ministack.app", "_handle_execute_api_request"): (
+        "(host: str, path: str, method: str, headers: dict, body: bytes, query_params: dict, "
+        "raw_path: str | None = None, raw_query_string: str | None = None)"
+    ),
+    ("ministack.app", "_parse_execute_api_url"): ("(host: str, path: str) -> tuple[str, str, str] | None"),
+    ("ministack.core.arn", "execute_api_arn"): (
+        "(region: str, account_id: str, api_id: str, stage: str, method: str, path: str) -> str"
+    ),
+    (IAM_EVALUATOR, "_query_signed"): ("(query_params: dict) -> bool"),
+    (IAM_EVALUATOR, "evaluate_resource_policy"): (
+        f"(doc: str | dict | None, ctx: {IAM_EVALUATOR}.EvalContext, service: str | None = None, "
+        f"named_only: bool = False, direct_only: bool = False) -> {IAM_EVALUATOR}.EvalResult"
+    ),
+    (IAM_EVALUATOR, "resolve_caller_identity"): ("(access_key_id: str) -> dict | None"),
+    ("ministack.core.sigv4", "foreign_authorization_failure"): (
+        "(headers: collections.abc.Mapping[str, typing.Any]) -> tuple[str, str] | None"
+    ),
+    (REST_APIS, "_GatewayError"): ("(response_type, message, error_type=None)"),
+    (REST_APIS, "_authorize_request_v1"): (
+        "(api_id, stage_name, method_obj, method, request_path, resource, headers, body, query_params, "
+        "path_params, stage, owner_account_id, owner_region)"
+    ),
+    (REST_APIS, "_build_lambda_event_v1"): (
+        "(api_id, stage_name, stage, resource, request_path, method, headers, body, query_params, path_params, "
+        "*, binary_media_types=None, authorizer_context=None, caller_identity=None)"
+    ),
+    (REST_APIS, "_call_lambda_raw"): ("(function_ref, event, *, account_id=None, region=None)"),
+    (REST_APIS, "_check_request_validation"): ("(method_obj, api_id, request, headers, body, query_params)"),
+    (REST_APIS, "_cognito_token_from_request"): ("(authorizer, headers, query_params, stage)"),
+    (REST_APIS, "_create_authorizer"): ("(api_id, data)"),
+    (REST_APIS, "_create_model"): ("(api_id, data)"),
+    (REST_APIS, "_create_request_validator"): ("(api_id, data)"),
+    (REST_APIS, "_create_resource"): ("(api_id, parent_id, data)"),
+    (REST_APIS, "_create_rest_api"): ("(data)"),
+    (REST_APIS, "_delete_request_validator"): ("(api_id, validator_id)"),
+    (REST_APIS, "_delete_rest_api"): ("(api_id)"),
+    (REST_APIS, "_execute_in_scope"): (
+        "(request, api_id, stage_name, method, path, headers, body, query_params, owner_account_id, owner_region)"
+    ),
+    (REST_APIS, "_extract_lambda_ref_from_integration_uri"): ("(uri: str) -> str"),
+    (REST_APIS, "_gateway_error_response"): ("(error, request)"),
+    (REST_APIS, "_gateway_response_for_type"): ("(customized, response_type)"),
+    (REST_APIS, "_handle_execute_in_scope"): (
+        "(api_id, stage_name, method, path, headers, body, query_params, owner_account_id, owner_region)"
+    ),
+    (REST_APIS, "_header_ci"): ("(headers, name)"),
+    (REST_APIS, "_iam_caller_identity"): ("(headers, query_params)"),
+    (REST_APIS, "_import_identity_source"): ("(scheme, extension)"),
+    (REST_APIS, "_import_rest_api"): ("(spec, base_data=None)"),
+    (REST_APIS, "_invoke_authorizer_lambda"): ("(authorizer, event, account_id, region)"),
+    (REST_APIS, "_invoke_mock_v1"): ("(integration)"),
+    (REST_APIS, "_lambda_proxy_response"): ("(result)"),
+    (REST_APIS, "_match_resource_tree"): ("(api_id, segments)"),
+    (REST_APIS, "_missing_request_parameters"): ("(method_obj, request, headers, query_params)"),
+    (REST_APIS, "_put_gateway_response"): ("(api_id, response_type, data)"),
+    (REST_APIS, "_put_integration"): ("(api_id, resource_id, http_method, data)"),
+    (REST_APIS, "_put_integration_response"): ("(api_id, resource_id, http_method, status_code, data)"),
+    (REST_APIS, "_put_method"): ("(api_id, resource_id, http_method, data)"),
+    (REST_APIS, "_put_method_response"): ("(api_id, resource_id, http_method, status_code, data)"),
+    (REST_APIS, "_qp"): ("(query_params, key, default=None)"),
+    (REST_APIS, "_rest_api_view"): ("(api)"),
+    (REST_APIS, "_stringify_claims"): ("(claims)"),
+    (REST_APIS, "_take_token"): ("(slot, limits)"),
+    (REST_APIS, "_update_account"): ("(data)"),
+    (REST_APIS, "_v1_error"): ("(code, message, status)"),
+    (REST_APIS, "_validate_cognito_authorizer"): ("(authorizer, method_obj, headers, query_params, stage)"),
+    (REST_APIS, "find_api_scope"): ("(api_id)"),
+    (REST_APIS, "handle_request"): ("(method, path, headers, body, query_params)"),
+    (PROVISIONERS, "_apigw_account_create"): ("(logical_id, props, stack_name)"),
+    (PROVISIONERS, "_apigw_account_update"): ("(physical_id, old_props, new_props, stack_name, logical_id=None)"),
+    (PROVISIONERS, "_apigw_method_create"): ("(logical_id, props, stack_name)"),
+    (PROVISIONERS, "_apigw_method_settings"): ("(raw)"),
+    (PROVISIONERS, "_apigw_method_update"): ("(physical_id, old_props, new_props, stack_name)"),
+    (PROVISIONERS, "_apigw_request_validator_delete"): ("(physical_id, props)"),
+    (PROVISIONERS, "_apigw_rest_api_create"): ("(logical_id, props, stack_name)"),
+    (PROVISIONERS, "_apigw_rest_api_update"): ("(physical_id, old_props, new_props, stack_name, logical_id=None)"),
+    (PROVISIONERS, "_apigw_stage_create"): ("(logical_id, props, stack_name)"),
+    (PROVISIONERS, "_apigw_stage_update"): ("(physical_id, old_props, new_props, stack_name)"),
+    ("ministack.services.cloudwatch_logs", "_create_log_stream"): ("(data)"),
+    ("ministack.services.cloudwatch_logs", "_put_log_events"): ("(data)"),
+    ("ministack.services.s3", "_get_object_data"): (
+        "(bucket_name: str, key: str, version_id: str | None = None) -> bytes | None"
+    ),
+    ("ministack.core.lambda_runtime", "Worker._drain_stderr_bounded"): (
+        "(self, first_line_wait: float = 0.05, idle_confirm: float = 0.005, hard_cap: float = 0.25) -> str"
+    ),
 }
 SIGNATURES = """
-import importlib, inspect, json, sys
-wanted = json.load(sys.stdin)
-print(json.dumps([str(inspect.signature(getattr(importlib.import_module(module), name))) for module, name in wanted]))
+import importlib, inspect, json, operator, sys
+def signature(module, name): return str(inspect.signature(operator.attrgetter(name)(importlib.import_module(module))))
+print(json.dumps([signature(module, name) for module, name in json.load(sys.stdin)]))
 """
 
 

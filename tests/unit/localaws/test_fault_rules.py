@@ -129,6 +129,8 @@ def test_two_rules_of_one_seed_strike_different_calls() -> None:
         ('{"at": 1795374721.5}', '{"at": 1795374999.25}'),
         ("Domains-5e6907e7-b02-RequestC9CB3DE4E6374E", "Domains-7c3229e3-97c-RequestCAD37F67AE2AE8"),
         ("http://127.0.0.1:58677/queue", "http://127.0.0.1:48041/queue"),
+        ("/restapis/a1b2c3d4e5/v1/_user_request_/jobs", "/restapis/f6a7b8c9d0/v1/_user_request_/jobs"),
+        ("/v1/apis/qb4hmqk6zvbh3d/graphql", "/v1/apis/0wcn7srpyvfm2t/graphql"),
         ("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"),
     ],
 )

@@ -570,3 +570,63 @@ class ChangeDoesNotApply(CloudFrontExtensionsError):
     """A configuration is not, at the place named, what the change was made from."""
 
     next_action = "Compare anew with the configuration as it is now."
+
+
+class InvalidCursor(InvalidInput):
+    """A cursor is not one that this list answered with these filters."""
+
+    next_action = "Ask for the first page, without a cursor, and go on with what that answers."
+
+
+class NotSignedIn(CloudFrontExtensionsError):
+    """A request does not say who asks: no token of this application's user pool, and no signature of IAM."""
+
+    next_action = "Sign in and send the ID token, or sign the request with IAM credentials."
+
+
+class NotAllowed(CloudFrontExtensionsError):
+    """Somebody asked for what their groups do not let them do."""
+
+    next_action = "Ask an administrator for the group that this takes; after that, sign in again."
+
+
+class JobNotRunning(CloudFrontExtensionsError):
+    """No execution works on the job; there is nothing to cancel."""
+
+    next_action = "Read the job's report for what became of it; to take back what it made, clean it up."
+
+
+class ReportNotReady(CloudFrontExtensionsError):
+    """A job has no report yet: it is written when the job has ended."""
+
+    next_action = "Wait until the job has ended, and ask again."
+
+
+class AnswerTooLarge(CloudFrontExtensionsError):
+    """What was asked for has more bytes than an API answers at once."""
+
+    next_action = "Take the files that the job's report links to."
+
+
+class ChangedSinceRead(CloudFrontExtensionsError):
+    """A document is no longer as it was when the caller read it: its ETag is not the one that If-Match names."""
+
+    next_action = "Read it again, decide anew, and send the new ETag."
+
+
+class NoSuchRoute(CloudFrontExtensionsError):
+    """The API has nothing at this path."""
+
+    next_action = "Look up the path in the API's description."
+
+
+class BodyTooLarge(CloudFrontExtensionsError):
+    """A request's body has more bytes than the API reads."""
+
+    next_action = "Put a large batch into a file in S3, and name that file by source."
+
+
+class UnsupportedMediaType(CloudFrontExtensionsError):
+    """A request's body is not JSON, or does not say so."""
+
+    next_action = "Send JSON, with the header Content-Type: application/json."

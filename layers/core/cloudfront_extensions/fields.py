@@ -72,6 +72,11 @@ def host_name(value: object, field: str) -> str:
         raise InvalidDomainName(f"{field}: {error}") from error
 
 
+def is_well_formed(text: str) -> bool:
+    """Whether a text can be written down as UTF-8; half of a surrogate pair, which JSON lets through, can't."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
 def described(value: object) -> str:
     """A wrong value as a message names it."""
     if value is None:

@@ -26,6 +26,7 @@ from cloudfront_extensions.versions.records import Head, Snapshot, Version, Vers
 from cloudfront_extensions.versions.rollback_records import (
     Answer,
     Canary,
+    Ending,
     Rollback,
     RollbackStatus,
     Target,
@@ -101,6 +102,8 @@ def snapshot_from_attributes(attributes: dict[str, Any]) -> Snapshot:
 def rollback_from_attributes(attributes: dict[str, Any]) -> Rollback:
     values = _known(Rollback, attributes)
     values["status"] = RollbackStatus(values["status"])
+    if "ending" in values:
+        values["ending"] = Ending(values["ending"])
     if "answer" in values:
         values["answer"] = Answer(values["answer"])
     return Rollback(**values)

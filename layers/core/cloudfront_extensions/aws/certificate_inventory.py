@@ -5,6 +5,9 @@
 | `certificate#<arn>`  | `certificate`                   | a certificate                                              |
 | `certificate#<arn>`  | `reminder#<not after>#<days>`   | see `reminder_sending`                                     |
 | `expiry#<yyyy-mm>`   | `<not after>#<arn>`             | the same certificate, under the month in which it ends     |
+| `expiry#none`        | `none#<arn>`                    | the same certificate, where it has no end                  |
+| `expiry`             | `<yyyy-mm>` or `none`           | nothing: there are certificates that end in this month     |
+| `status#<status>`    | `<not after or none>#<arn>`     | the same certificate, under its status                     |
 | `name#<name>`        | `<arn>`                         | the same certificate, under each of its names              |
 | `inventory`          | `run`                           | the run under way, the execution it is, and the last done  |
 
@@ -19,7 +22,8 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 from cloudfront_extensions.aws.attributes import from_attribute, to_attribute, to_attributes
 from cloudfront_extensions.aws.clock import epoch_seconds
@@ -29,6 +33,9 @@ from cloudfront_extensions.errors import InventorySuperseded
 
 KEPT_SECONDS = 60 * 24 * 3600
 """How long a row is kept that no run writes again. Without a run for so long there is no inventory."""
+
+NO_END = "none"
+"""Stands in keys for the end of a certificate that has none; comes after all that are one."""
 
 _RUN: Attributes = {"pk": {"S": "inventory"}, "sk": {"S": "run"}}
 
@@ -42,6 +49,16 @@ class RunRecord:
     started_at: str
     execution_arn: str
     finished_run_id: str | None = None
+
+
+class Bounds(NamedTuple):
+    """What places (`place_of`) lie between, both included."""
+
+    first: str
+    last: str
+
+
+EVERYTHING = Bounds("0", "~")
 
 
 class CertificateInventory:
@@ -62,6 +79,25 @@ class CertificateInventory:
         for month in _months(first, last):
             yield from _seen_since(oldest, self._table.query(f"expiry#{month}", between=bounds))
 
+    def soonest(
+        self, limit: int, *, status: str | None = None, within: Bounds = EVERYTHING, after: str | None = None
+    ) -> list[Entry]:
+        """At most `limit` certificates in the order of their ends, those without an end last, from behind a place on.
+
+        Fewer than `limit` are all that there are. In one status they are one query, else one for each month in question.
+        """
+        oldest = self._oldest_run()
+        found: list[Entry] = []
+        for partition in [f"status#{status}"] if status else self._months_within(within, after):
+            rows = self._places(partition, limit, within, after)
+            for entry in _seen_since(oldest, rows):
+                found.append(entry)
+                if len(found) == limit:
+                    return found
+            # It lies in the first month; the others are read from their beginning.
+            after = None
+        return found
+
     def covering(self, host: str) -> Iterator[Entry]:
         """The certificates that cover a host name (or are for that very wildcard): those of its own name and of the wildcard
         beside it. The name is normalised, as `certificates.names` does."""
@@ -71,6 +107,21 @@ class CertificateInventory:
         for name in dict.fromkeys((host, wildcard)):
             found.update({entry.arn: entry for entry in _seen_since(oldest, self._table.query(f"name#{name}"))})
         return iter(found.values())
+
+    def _months_within(self, within: Bounds, after: str | None) -> Iterator[str]:
+        first = _month(max(within.first, after or ""))
+        months = (row["sk"]["S"] for row in self._table.query("expiry"))
+        return (f"expiry#{month}" for month in months if first <= month <= within.last)
+
+    def _places(self, partition: str, limit: int, within: Bounds, after: str | None) -> Iterator[Attributes]:
+        """The rows of a partition between two places, page by page."""
+        key = to_attributes({"pk": partition, "sk": after}) if after else None
+        while True:
+            page = self._table.page(partition, limit, after=key, between=within)
+            yield from page.rows
+            key = page.last
+            if key is None:
+                return
 
     # What a run does.
 
@@ -105,7 +156,8 @@ class CertificateInventory:
         if current is None or current.run_id != run_id:
             raise InventorySuperseded(f"run {run_id} is not the run under way")
         before = {entry.arn: entry for entry in self._stored(entry.arn for entry in entries)}
-        self._table.put_many(_row(key, entry, run_id) for entry in entries for key in _keys_beside(entry))
+        rows = (_row(key, entry, run_id) for entry in entries for key in _keys_beside(entry))
+        self._table.put_many(chain(rows, _months_of(entries)))
         self._table.delete_many(
             {"pk": {"S": partition}, "sk": {"S": sort}}
             for entry in entries
@@ -125,6 +177,11 @@ class CertificateInventory:
         """Rows of earlier runs are of certificates that are gone."""
         run = self.run()
         return run.finished_run_id or "" if run else ""
+
+
+def place_of(entry: Entry) -> str:
+    """Where a certificate stands among those that are ordered by their ends."""
+    return f"{entry.not_after or NO_END}#{entry.arn}"
 
 
 def entry_from(values: dict[str, Any]) -> Entry:
@@ -167,10 +224,23 @@ def _row(key: tuple[str, str], entry: Entry, run_id: str) -> Attributes:
 
 def _keys_beside(entry: Entry) -> set[tuple[str, str]]:
     """Partition and sort key of each row of a certificate but the one under its ARN."""
-    keys = {(f"name#{name}", entry.arn) for name in entry.names}
-    if entry.not_after:
-        keys.add((f"expiry#{entry.not_after[:7]}", f"{entry.not_after}#{entry.arn}"))
-    return keys
+    place = place_of(entry)
+    return {
+        *((f"name#{name}", entry.arn) for name in entry.names),
+        (f"expiry#{_month(place)}", place),
+        (f"status#{entry.status}", place),
+    }
+
+
+def _months_of(entries: Iterable[Entry]) -> Iterator[Attributes]:
+    """The rows that tell in which months certificates end."""
+    for month in sorted({_month(place_of(entry)) for entry in entries}):
+        yield to_attributes({"pk": "expiry", "sk": month, "expires_at": epoch_seconds() + KEPT_SECONDS})
+
+
+def _month(place: str) -> str:
+    """`yyyy-mm` or `none`."""
+    return place.partition("#")[0][: len("yyyy-mm")]
 
 
 def _certificate_texts(arn: str) -> tuple[str, str]:

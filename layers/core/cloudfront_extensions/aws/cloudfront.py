@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from cloudfront_extensions.aws.clients import client
 from cloudfront_extensions.aws.clock import rfc3339
@@ -14,7 +14,7 @@ from cloudfront_extensions.aws.failures import aws_call
 from cloudfront_extensions.distributions.aliases import ConflictingAlias
 from cloudfront_extensions.distributions.config import DistributionConfig, aliases_of
 from cloudfront_extensions.distributions.usage import SharedKind
-from cloudfront_extensions.errors import DistributionNotFound
+from cloudfront_extensions.errors import DistributionNotFound, InvalidCursor
 
 _LISTS_OF_POLICIES = {
     SharedKind.CACHE_POLICY: ("list_cache_policies", "ListCachePolicies", "CachePolicy"),
@@ -46,6 +46,13 @@ class Distribution:
     modified_at: str
     """When that was written: RFC 3339 in UTC, to the millisecond."""
     config: DistributionConfig = field(default_factory=dict, compare=False, repr=False)
+
+
+class SummaryPage(NamedTuple):
+    summaries: list[dict[str, Any]]
+    """As ListDistributions tells them."""
+    next_marker: str | None
+    """None: the list ends here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +157,24 @@ def distribution_config(distribution_id: str) -> DistributionConfig:
 
 def distribution_summaries() -> Iterator[dict[str, Any]]:
     """Every distribution of the account, as ListDistributions sums it up, page by page."""
-    parameters: dict[str, str] = {}
+    marker = None
     while True:
-        with aws_call("ListDistributions", "this account"):
-            page = client("cloudfront").list_distributions(**parameters)["DistributionList"]
-        yield from page.get("Items", [])
-        if not page["IsTruncated"]:
+        page = summary_page(after=marker)
+        yield from page.summaries
+        marker = page.next_marker
+        if marker is None:
             return
-        parameters = {"Marker": page["NextMarker"]}
+
+
+def summary_page(limit: int | None = None, after: str | None = None) -> SummaryPage:
+    """A page of the account's distributions, from behind a marker; `limit` is CloudFront's own where it is None, 100.
+
+    Raises InvalidCursor where CloudFront does not take the marker, the one argument here that comes from outside.
+    """
+    parameters = {**({"MaxItems": str(limit)} if limit else {}), **({"Marker": after} if after else {})}
+    with aws_call("ListDistributions", "this account", {"InvalidArgument": InvalidCursor} if after else {}):
+        page = client("cloudfront").list_distributions(**parameters)["DistributionList"]
+    return SummaryPage(page.get("Items", []), page["NextMarker"] if page["IsTruncated"] else None)
 
 
 def managed_policy_ids(kind: SharedKind) -> frozenset[str]:

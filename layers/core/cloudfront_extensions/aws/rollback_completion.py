@@ -11,6 +11,7 @@ from cloudfront_extensions.aws.objects import get_json, put_json, put_text
 from cloudfront_extensions.aws.rollback_beginning import BegunRollback
 from cloudfront_extensions.aws.rollback_store import RollbackStore
 from cloudfront_extensions.jobs.failures import ErrorOutput, failure_of
+from cloudfront_extensions.versions.rollback_records import Ending
 from cloudfront_extensions.versions.rollback_report import (
     rollback_csv,
     rollback_failure,
@@ -63,6 +64,7 @@ def complete_rollback(
     )
     put_json(bucket, f"{prefix}/report.json", report)
     put_text(bucket, f"{prefix}/report.csv", rollback_csv(report), "text/csv; charset=utf-8")
+    store.end(token, rollback["executionArn"], Ending(report["ending"]))
     return _completed(rollback, report)
 
 

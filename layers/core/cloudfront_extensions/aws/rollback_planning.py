@@ -102,7 +102,11 @@ def plan_rollback(document: Mapping[str, Any], store: VersionStore | None = None
 
 def rollback_prefix(request: RollbackRequest) -> str:
     """Of the keys in the jobs bucket, whose lifecycle removes what dry runs leave."""
-    return f"{'dry-runs/' if request.dry_run else ''}rollbacks/{request.token}"
+    return prefix_of(request.token, dry_run=request.dry_run)
+
+
+def prefix_of(token: str, *, dry_run: bool) -> str:
+    return f"{'dry-runs/' if dry_run else ''}rollbacks/{token}"
 
 
 def _earlier(prefix: str, request: RollbackRequest) -> PlannedRollback | None:

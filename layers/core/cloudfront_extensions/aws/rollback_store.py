@@ -2,9 +2,11 @@
 
 | partition key      | sort key      | holds                                                            |
 |--------------------|---------------|------------------------------------------------------------------|
-| `rollback#<token>` | `rollback`    | the rollback                                                     |
+| `rollback#<token>` | `rollback`    | the rollback, which also stands in the index `listing`           |
 | `rollback#<token>` | `target#<id>` | one distribution of it, from the moment when its turn comes      |
 | `lock#<id>`        | `lock`        | the rollback that works on a distribution, or did last           |
+
+The index `listing` has the rollbacks under `rollbacks` by `<created at>#<token>`.
 
 Nobody takes a lock back: it holds for as long as its execution runs.
 """
@@ -14,7 +16,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from cloudfront_extensions.aws.attributes import (
     from_attribute,
@@ -23,9 +25,19 @@ from cloudfront_extensions.aws.attributes import (
     to_attributes,
 )
 from cloudfront_extensions.aws.clock import now
-from cloudfront_extensions.aws.table import Attributes, Table
+from cloudfront_extensions.aws.table import Attributes, Index, Table
 from cloudfront_extensions.errors import RollbackNotFound
-from cloudfront_extensions.versions.rollback_records import Answer, Rollback, RollbackStatus, Target, TargetStatus
+from cloudfront_extensions.versions.rollback_records import (
+    Answer,
+    Ending,
+    Rollback,
+    RollbackStatus,
+    Target,
+    TargetStatus,
+)
+
+_LISTING = Index("listing", "listing", "listed_at")
+_LISTED = "rollbacks"
 
 _FAILED_FOR_GOOD = (TargetStatus.FAILED, TargetStatus.REVERTED, TargetStatus.REVERT_FAILED)
 
@@ -36,6 +48,18 @@ class Lock:
     execution_arn: str
 
 
+class KnownRollback(NamedTuple):
+    rollback: Rollback
+    targets: dict[str, Target]
+    """Those whose turn has come, by their ids."""
+
+
+class RollbackPage(NamedTuple):
+    rollbacks: list[Rollback]
+    last: str | None
+    """The place in the list behind which it goes on; None: it ends here."""
+
+
 class RollbackStore:
     """`table` comes from the environment of the function, which knows it from the template."""
 
@@ -44,8 +68,11 @@ class RollbackStore:
 
     def create(self, rollback: Rollback) -> bool:
         """Write a new rollback; False when there is one of that token already."""
-        created = replace(rollback, created_at=now(), updated_at=now())
-        return self._table.put(_rollback_key(rollback.token), _attributes(created), only_new=True)
+        moment = now()
+        created = replace(rollback, created_at=moment, updated_at=moment)
+        listing = {_LISTING.partition_key: _LISTED, _LISTING.sort_key: place_in_list(created)}
+        attributes = {**_attributes(created), **to_attributes(listing)}
+        return self._table.put(_rollback_key(rollback.token), attributes, only_new=True)
 
     def rollback(self, token: str) -> Rollback | None:
         attributes = self._table.get(_rollback_key(token))
@@ -57,6 +84,22 @@ class RollbackStore:
         if found is None:
             raise RollbackNotFound(f"there is no rollback {token}")
         return found
+
+    def known(self, token: str) -> KnownRollback | None:
+        """A rollback with its targets, in one call."""
+        rows = {row["sk"]["S"]: row for row in self._table.query(f"rollback#{token}")}
+        rollback = rows.pop("rollback", None)
+        if rollback is None:
+            return None
+        targets = map(target_from_attributes, rows.values())
+        return KnownRollback(rollback_from_attributes(rollback), {target.distribution_id: target for target in targets})
+
+    def newest(self, limit: int, after: str | None = None) -> RollbackPage:
+        """At most so many rollbacks, the newest first, from behind a place in the list."""
+        key = _listing_key(after) if after else None
+        page = self._table.page(_LISTED, limit, after=key, descending=True, index=_LISTING)
+        rollbacks = [rollback_from_attributes(row) for row in page.rows]
+        return RollbackPage(rollbacks, page.last[_LISTING.sort_key]["S"] if page.last else None)
 
     def take_over(self, token: str, from_execution: str, to_execution: str, targets: Iterable[str]) -> bool:
         """Make another execution the one that works on a rollback; False when somebody else was first.
@@ -70,6 +113,7 @@ class RollbackStore:
             {
                 "execution_arn": to_execution,
                 "status": RollbackStatus.RUNNING,
+                "ending": None,
                 **({} if failed else {"halted_by": None}),
             },
             only_if={"execution_arn": from_execution},
@@ -94,6 +138,10 @@ class RollbackStore:
             {"status": RollbackStatus.CONCLUDED},
             only_if={"stop_requested": rollback.stop_requested},
         )
+
+    def end(self, token: str, execution_arn: str, ending: Ending) -> None:
+        """Note how it ended, unless another execution has taken it over."""
+        self._change(token, {"ending": ending}, only_if={"execution_arn": execution_arn})
 
     def await_answer(self, token: str, task_token: str, until: str) -> None:
         """Keep the token of an execution that waits for an answer, unless that is on record already."""
@@ -149,6 +197,15 @@ class RollbackStore:
 
     def _change(self, token: str, changes: dict[str, Any], **conditions: Any) -> bool:
         return self._table.update(_rollback_key(token), {**changes, "updated_at": now()}, **conditions)
+
+
+def place_in_list(rollback: Rollback) -> str:
+    return f"{rollback.created_at}#{rollback.token}"
+
+
+def _listing_key(place: str) -> Attributes:
+    token = place.partition("#")[2]
+    return {**_rollback_key(token), **to_attributes({_LISTING.partition_key: _LISTED, _LISTING.sort_key: place})}
 
 
 def _attributes(record: Rollback | Target) -> Attributes:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from cloudfront_extensions.aws.attributes import to_attribute
 from cloudfront_extensions.aws.clients import client
@@ -28,6 +28,23 @@ Attributes = dict[str, Any]
 
 class ConditionNotMet(CloudFrontExtensionsError):
     """The record is not as the write presumes; the adapters turn it into an answer, it never leaves them."""
+
+
+class Index(NamedTuple):
+    """A secondary index, by its own partition and sort key."""
+
+    name: str
+    partition_key: str
+    sort_key: str
+
+
+_TABLE_ITSELF = Index("", "pk", "sk")
+
+
+class RowPage(NamedTuple):
+    rows: list[Attributes]
+    last: Attributes | None
+    """The key behind which the rows go on; None: there are no more."""
 
 
 class Table:
@@ -79,6 +96,53 @@ class Table:
             if "LastEvaluatedKey" not in answer:
                 return
             parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def page(
+        self,
+        partition: str,
+        limit: int,
+        *,
+        after: Attributes | None = None,
+        between: tuple[str, str] | None = None,
+        descending: bool = False,
+        index: Index = _TABLE_ITSELF,
+        only: Mapping[str, Any] | None = None,
+        evaluated: int | None = None,
+    ) -> RowPage:
+        """At most `limit` rows of a partition in the order of their sort keys, from behind the key `after`, in one call.
+
+        With `between`, those whose sort keys lie between two texts, both included; with `only`, those whose fields have these
+        values, of the next `evaluated` rows: fewer than `limit` do not mean that there are no more. `after` must be a key of
+        the very rows that are asked for. An index is read as it was a moment ago, the table itself as it is.
+        """
+        names, values = {"#pk": index.partition_key}, {":pk": {"S": partition}}
+        condition = "#pk = :pk"
+        if between:
+            condition += " AND #sk BETWEEN :first AND :last"
+            names["#sk"] = index.sort_key
+            values |= {":first": {"S": between[0]}, ":last": {"S": between[1]}}
+        filters = []
+        for number, (field, value) in enumerate((only or {}).items()):
+            filters.append(f"#f{number} = :f{number}")
+            names[f"#f{number}"], values[f":f{number}"] = field, to_attribute(value)
+        with aws_call("Query", partition):
+            answer = self._dynamodb.query(
+                TableName=self._name,
+                KeyConditionExpression=condition,
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=values,
+                ScanIndexForward=not descending,
+                # One more than is wanted tells whether there are more.
+                Limit=(evaluated or limit) + 1,
+                **({"IndexName": index.name} if index.name else {"ConsistentRead": True}),
+                **({"FilterExpression": " AND ".join(filters)} if filters else {}),
+                **({"ExclusiveStartKey": after} if after else {}),
+            )
+        rows: list[Attributes] = answer["Items"]
+        if len(rows) <= limit:
+            return RowPage(rows, answer.get("LastEvaluatedKey"))
+        names_of_key = ("pk", "sk", index.partition_key, index.sort_key)
+        return RowPage(rows[:limit], {name: rows[limit - 1][name] for name in names_of_key})
 
     def put(self, key: Attributes, attributes: Attributes, *, only_new: bool = False) -> bool:
         """Write an item whole; False when it must be new and is not, be it by a try of this call whose answer was lost."""

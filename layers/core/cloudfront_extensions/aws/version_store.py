@@ -20,7 +20,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -52,6 +52,11 @@ LONGEST_PAUSE = 3
 class Recorded(NamedTuple):
     version: Version
     is_new: bool
+
+
+class VersionPage(NamedTuple):
+    versions: list[Version]
+    has_more: bool
 
 
 class _Known(NamedTuple):
@@ -103,6 +108,11 @@ class VersionStore:
         """Those of all distributions that ever had a version, in the order of their ids."""
         return (head_from_attributes(attributes) for attributes in self._table.query(HEADS))
 
+    def heads_of(self, distribution_ids: Iterable[str]) -> dict[str, Head]:
+        """Those of distributions that have any, by their ids."""
+        found = map(head_from_attributes, self._table.get_many(map(head_key, distribution_ids)))
+        return {head.distribution_id: head for head in found}
+
     def number_of(self, distribution_id: str, etag: str) -> int | None:
         """The number of the version with this ETag."""
         found = self._table.get(row_key(distribution_id, f"etag#{etag}"))
@@ -126,12 +136,21 @@ class VersionStore:
         rows = self._table.query(f"distribution#{distribution_id}", "version#")
         return (version_from_attributes(attributes) for attributes in rows)
 
+    def newest(self, distribution_id: str, limit: int, below: int | None = None) -> VersionPage:
+        """At most so many of a distribution, the newest first, from below a number."""
+        last = "version#:" if below is None else f"version#{below - 1:08d}"
+        page = self._table.page(f"distribution#{distribution_id}", limit, between=("version#", last), descending=True)
+        return VersionPage([version_from_attributes(row) for row in page.rows], page.last is not None)
+
     def content(self, distribution_id: str, number: int) -> DistributionConfig:
         """The configuration of a version. Raises VersionNotFound, also for one without content."""
-        version = self.version(distribution_id, number)
+        return self.content_of(self.version(distribution_id, number))
+
+    def content_of(self, version: Version) -> DistributionConfig:
+        """The same of a version that was read already."""
         if version.object_key is None:
             raise VersionNotFound(
-                f"version {number} of distribution {distribution_id} is {version.kind} and has no content"
+                f"version {version.number} of distribution {version.distribution_id} is {version.kind} and has no content"
             )
         unwritten = self._table.get(unwritten_key(version.object_key))
         config: DistributionConfig = (

@@ -72,7 +72,7 @@ def as_document(job_id: str, records: Iterable[AnnouncedRecord]) -> dict[str, An
         "jobId": job_id,
         "records": [
             {
-                "state": record.state.value,
+                "state": record.state,
                 "name": record.name,
                 "type": record.type,
                 "value": record.value,

@@ -21,6 +21,8 @@ class JobStatus(StrEnum):
     REFUSED = "REFUSED"
     REMOVED = "REMOVED"
     """A cleanup took back everything that the job had made."""
+    CANCELLED = "CANCELLED"
+    """Somebody stopped it; starting it again goes on."""
 
 
 class CertificateStatus(StrEnum):
@@ -168,5 +170,7 @@ class Job:
     status: JobStatus = JobStatus.RUNNING
     report_key: str | None = None
     announced: bool = False
+    started_by: str | None = None
+    """Who asked for it by an API; None: its execution was started otherwise."""
     created_at: str | None = None
     updated_at: str | None = None

@@ -104,9 +104,9 @@ def job_report(
     outcomes: Counter[Outcome] = Counter()
     for item in items:
         owner = owners.get(item.certificate_item_id or item.item_id, item)
-        ending = ending_of(item, owner, request)
-        outcomes[ending.outcome] += 1
-        entries.append(_entry(item, owner, ending))
+        entry = item_entry(item, owner, request)
+        outcomes[entry["outcome"]] += 1
+        entries.append(entry)
     failure = failure_of(interruption) if interruption else None
     succeeded = not failure and len(items) == outcomes[Outcome.DONE]
     status = JobStatus.REFUSED if refusals else JobStatus.SUCCEEDED if succeeded else JobStatus.FAILED
@@ -166,25 +166,26 @@ def _dns_to_write(item: Item, request: OnboardingRequest) -> str | None:
     return None
 
 
-def _entry(item: Item, owner: Item, ending: Ending) -> dict[str, Any]:
-    stage, distribution = owner.certificate, item.distribution
+def item_entry(item: Item, owner: Item, request: OnboardingRequest) -> dict[str, Any]:
+    """An item as the report has it, with the certificate of its owner."""
+    ending, stage, distribution = ending_of(item, owner, request), owner.certificate, item.distribution
     return {
         "itemId": item.item_id,
         "line": item.line,
         "domainName": item.domain_name or _bundle_name(item),
         "names": list(item.names),
-        "outcome": ending.outcome.value,
+        "outcome": ending.outcome,
         "error": ending.error,
         "reason": ending.reason,
         "nextAction": ending.next_action,
         "certificate": {
             "itemId": owner.item_id,
-            "status": stage.status.value,
+            "status": stage.status,
             "arn": stage.arn,
             "validationRecords": _validation_records(stage),
         },
         "distribution": {
-            "status": distribution.status.value,
+            "status": distribution.status,
             "id": distribution.id,
             "arn": distribution.arn,
             "domainName": distribution.domain_name,
@@ -199,7 +200,7 @@ def cleanup_entry(item: Item) -> dict[str, Any] | None:
     if stage.status is None and not stage.removed:
         return None
     return {
-        "status": (stage.status or CleanupStatus.UNKNOWN).value,
+        "status": stage.status or CleanupStatus.UNKNOWN,
         "removed": list(stage.removed),
         "left": list(stage.left),
         "error": stage.error,

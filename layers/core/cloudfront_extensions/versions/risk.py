@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
-from cloudfront_extensions.versions.diff import Change
+from cloudfront_extensions.versions.diff import Change, ChangeKind
 from cloudfront_extensions.versions.paths import place_of, text_of
 from cloudfront_extensions.versions.secret_values import concealed
 from cloudfront_extensions.versions.shape import of_each_behavior
@@ -22,6 +22,16 @@ class Risk(StrEnum):
     LOW = "low"
     MEDIUM = "medium"
     HIGH = "high"
+
+
+class ChangeJson(TypedDict):
+    path: str
+    kind: ChangeKind
+    """moved: elements stand in another order of precedence."""
+    before: Any
+    after: Any
+    risk: Risk
+    reason: str
 
 
 class Assessment(NamedTuple):
@@ -146,17 +156,17 @@ def risk_of(changes: Iterable[Change]) -> Risk | None:
     return max((assess(change).risk for change in changes), key=list(Risk).index, default=None)
 
 
-def as_json(changes: Iterable[Change]) -> list[dict[str, Any]]:
+def as_json(changes: Iterable[Change]) -> list[ChangeJson]:
     """The changes for reports and APIs; secrets are concealed."""
     return [_as_json(change, assess(change)) for change in changes]
 
 
-def _as_json(change: Change, assessment: Assessment) -> dict[str, Any]:
+def _as_json(change: Change, assessment: Assessment) -> ChangeJson:
     return {
         "path": text_of(change.path),
-        "kind": str(change.kind),
+        "kind": change.kind,
         "before": concealed(change.before, change.path),
         "after": concealed(change.after, change.path),
-        "risk": str(assessment.risk),
+        "risk": assessment.risk,
         "reason": assessment.reason,
     }

@@ -11,7 +11,8 @@ from cloudfront_extensions.fields import described, flag, identifier, refuse_unk
 from cloudfront_extensions.messages import Message, fitting
 from cloudfront_extensions.versions.rollback_records import Rollback
 
-LONGEST_NAME = 128
+LONGEST_NAME = 2_048
+"""As long as an ARN of AWS may be."""
 LONGEST_COMMENT = 1_000
 
 

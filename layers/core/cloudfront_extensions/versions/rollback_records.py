@@ -13,6 +13,21 @@ class RollbackStatus(StrEnum):
     """What had to be taken back is taken back: a stop that is asked for now comes too late."""
 
 
+class Ending(StrEnum):
+    """Of a rollback as a whole."""
+
+    APPLIED = "APPLIED"
+    """Every target is where it should be."""
+    REFUSED = "REFUSED"
+    """The plan could not be carried out."""
+    NOT_STARTED = "NOT_STARTED"
+    """Nothing was written to any target."""
+    REVERTED = "REVERTED"
+    """Every target is as it was."""
+    FAILED = "FAILED"
+    """Some targets are not where they should be, nor are they all as they were."""
+
+
 class Answer(StrEnum):
     """Where a rollback stands with the person who has to approve of its plan."""
 
@@ -44,6 +59,10 @@ class Rollback:
     execution_arn: str
     """The execution that works on it, or did last."""
     status: RollbackStatus = RollbackStatus.RUNNING
+    ending: Ending | None = None
+    """None while it is at work, or where its execution ended without a report."""
+    requested_by: str | None = None
+    """Who asked an API for it."""
     halted_by: str | None = None
     """The target whose failure keeps the others from being begun."""
     stop_requested: bool = False

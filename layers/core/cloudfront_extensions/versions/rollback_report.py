@@ -13,7 +13,7 @@ from cloudfront_extensions.errors import PlanRefused, TargetsNotRolledBack
 from cloudfront_extensions.messages import Message, brief, fitting
 from cloudfront_extensions.spreadsheets import cell
 from cloudfront_extensions.versions.rollback_plan import PlanStatus
-from cloudfront_extensions.versions.rollback_records import Rollback, Target, TargetStatus
+from cloudfront_extensions.versions.rollback_records import Ending, Rollback, Target, TargetStatus
 
 _LISTED = 50
 _CSV_HEADER = (
@@ -44,21 +44,6 @@ class Outcome(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-class Ending(StrEnum):
-    """Of the rollback as a whole."""
-
-    APPLIED = "APPLIED"
-    """Every target is where it should be."""
-    REFUSED = "REFUSED"
-    """The plan could not be carried out."""
-    NOT_STARTED = "NOT_STARTED"
-    """Nothing was written to any target."""
-    REVERTED = "REVERTED"
-    """Every target is as it was."""
-    FAILED = "FAILED"
-    """Some targets are not where they should be, nor are they all as they were."""
-
-
 _RIGHT = frozenset({Outcome.APPLIED, Outcome.IDENTICAL})
 _UNTOUCHED = frozenset({Outcome.IDENTICAL, Outcome.NOT_STARTED, Outcome.REFUSED})
 
@@ -75,7 +60,7 @@ def rollback_report(
     `interruption` is what stopped the rollback as a whole: its `error`, `reason` and `nextAction`; `plan_location` is where
     the whole plan is.
     """
-    entries = [_entry(target, targets.get(target["distributionId"])) for target in plan["targets"]]
+    entries = [target_entry(target, targets.get(target["distributionId"])) for target in plan["targets"]]
     totals = Counter(entry["outcome"] for entry in entries)
     return {
         "requestToken": plan["request"]["requestToken"],
@@ -132,7 +117,8 @@ def rollback_failure(report: Mapping[str, Any], location: str) -> dict[str, str]
     return {"Error": TargetsNotRolledBack.__name__, "Cause": f"{_counts(report)}. Report: {location}"}
 
 
-def _entry(planned: Mapping[str, Any], target: Target | None) -> dict[str, Any]:
+def target_entry(planned: Mapping[str, Any], target: Target | None) -> dict[str, Any]:
+    """What became of a target, by its entry in `plan_summary` and its record, which it has once its turn has come."""
     refusals = planned["refusedBecause"]
     failure = target.failure if target else refusals[0] if refusals else {}
     outcome = _outcome(planned["status"], target)

@@ -18,6 +18,7 @@ from cloudfront_extensions.fields import (
     distribution_id,
     flag,
     identifier,
+    is_well_formed,
     notification_topic,
     refuse_unknown,
 )
@@ -178,7 +179,7 @@ def _snapshot(value: object) -> str:
 
 
 def _text(value: object, field_name: str) -> str:
-    if isinstance(value, str) and value:
+    if isinstance(value, str) and value and is_well_formed(value):
         return value
     raise InvalidInput(f"{field_name}: {described(value)}; give a text")
 

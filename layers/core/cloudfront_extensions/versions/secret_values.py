@@ -6,6 +6,7 @@ model marks it as sensitive; it marks comments as well, but those are written fo
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,12 @@ MARK = "(secret)"
 def concealed(value: Any, path: Path = (), mark: Callable[[Any], Any] = lambda _: MARK) -> Any:
     """What stands at a path, with a mark in place of each secret; None stays None, for nothing stands there."""
     return None if value is None else _concealed(value, place_of(path), mark)
+
+
+def numbered() -> Callable[[Any], str]:
+    """Marks that give each secret a number of its own, so that one that changes is seen to change."""
+    numbers: dict[str, int] = {}
+    return lambda secret: f"(secret {numbers.setdefault(json.dumps(secret), len(numbers) + 1)})"
 
 
 def _concealed(value: Any, place: str, mark: Callable[[Any], Any]) -> Any:

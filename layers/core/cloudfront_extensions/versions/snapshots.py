@@ -1,16 +1,18 @@
-"""What people ask of snapshots and pins, and what a snapshot may be called."""
+"""What people ask of snapshots and pins, what a snapshot may be called, and how one is told."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any, TypedDict
 
 from cloudfront_extensions.errors import InvalidInput
-from cloudfront_extensions.fields import described, refuse_unknown
-from cloudfront_extensions.versions.records import Snapshot
+from cloudfront_extensions.fields import described, is_well_formed, refuse_unknown
+from cloudfront_extensions.versions.records import Snapshot, Version
 
 LATEST = "latest"
 """The name of the live version: computed whenever it is asked for, never stored."""
@@ -65,6 +67,12 @@ class SnapshotJson(TypedDict):
     createdBy: str
 
 
+class PinJson(TypedDict):
+    distributionId: str
+    version: int
+    pinned: bool
+
+
 def parse_request(document: Mapping[str, Any]) -> SnapshotRequest:
     """Raises InvalidInput, which names the field."""
     action = _action(document.get("action"))
@@ -91,6 +99,19 @@ def snapshot_json(snapshot: Snapshot) -> SnapshotJson:
     }
 
 
+def snapshot_etag(snapshot: Snapshot) -> str:
+    """Another one for each state of a snapshot, and for another snapshot that gets its name."""
+    return sha256(json.dumps(snapshot_json(snapshot), sort_keys=True).encode()).hexdigest()[:32]
+
+
+def pin_json(version: Version) -> PinJson:
+    return {"distributionId": version.distribution_id, "version": version.number, "pinned": version.pinned}
+
+
+def is_name(text: str) -> bool:
+    return _NAME.fullmatch(text) is not None
+
+
 def _action(value: object) -> Action:
     try:
         return Action(value)  # type: ignore[arg-type]
@@ -106,7 +127,7 @@ def _distribution_id(value: object) -> str:
 
 
 def _name(value: object, *, storable: bool) -> str:
-    if not isinstance(value, str) or not _NAME.fullmatch(value):
+    if not isinstance(value, str) or not is_name(value):
         raise InvalidInput(f"name: {described(value)}; give 1 to 64 letters, digits, dots, underscores and hyphens")
     if storable and value == LATEST:
         raise InvalidInput(f"name: {LATEST} always stands for the live version; give another name")
@@ -121,7 +142,8 @@ def _number(value: object) -> int:
 
 def _text(document: Mapping[str, Any], name: str, longest: int) -> str:
     value = document.get(name)
-    if isinstance(value, str) and len(value) <= longest:
+    if isinstance(value, str) and len(value) <= longest and is_well_formed(value):
         return value
-    what = f"it has {len(value):,} characters" if isinstance(value, str) else described(value)
+    too_long = isinstance(value, str) and len(value) > longest
+    what = f"it has {len(str(value)):,} characters" if too_long else described(value)
     raise InvalidInput(f"{name}: {what}; give a text of at most {longest:,} characters")

@@ -11,7 +11,7 @@ from cloudfront_extensions.versions.content import canonical
 from cloudfront_extensions.versions.diff import Change, ChangeKind
 from cloudfront_extensions.versions.paths import Element, Path, place_of, text_of
 from cloudfront_extensions.versions.risk import assess
-from cloudfront_extensions.versions.secret_values import concealed
+from cloudfront_extensions.versions.secret_values import concealed, numbered
 from cloudfront_extensions.versions.shape import FILLED_IN
 
 LONGEST_VALUE = 72
@@ -31,16 +31,13 @@ def unified(before: Mapping[str, Any], after: Mapping[str, Any], names: tuple[st
 
     if canonical(before) == canonical(after):
         return ""
-    numbers: dict[Any, int] = {}
-    was, now = (_numbered(config, numbers) for config in (before, after))
+    mark = numbered()
+    was, now = (_lines(concealed(canonical(config), mark=mark)) for config in (before, after))
     return "".join(f"{line}\n" for line in unified_diff(was, now, *names, lineterm=""))
 
 
-def _numbered(config: Mapping[str, Any], numbers: dict[Any, int]) -> list[str]:
-    def mark(secret: Any) -> str:
-        return f"(secret {numbers.setdefault(json.dumps(secret), len(numbers) + 1)})"
-
-    return json.dumps(concealed(canonical(config), mark=mark), indent=2, sort_keys=True).splitlines()
+def _lines(config: Any) -> list[str]:
+    return json.dumps(config, indent=2, sort_keys=True).splitlines()
 
 
 def _values(change: Change) -> str:

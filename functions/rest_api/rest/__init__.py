@@ -1,0 +1,1 @@
+"""The REST face of the operations: requests in, documents and problems out."""

@@ -1,0 +1,101 @@
+"""What is given to a field, as the operations take it: without nulls, for null and nothing mean the same.
+
+Not so in what is JSON of any form: that is the customer's own, and goes on as it came.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cloudfront_extensions.errors import InvalidInput
+from cloudfront_extensions.operations import jobs, rollbacks, validation_records, versions
+from cloudfront_extensions.operations.callers import Caller
+from cloudfront_extensions.operations.job_answers import RecordsInForms
+from cloudfront_extensions.operations.rollback_answers import RollbackAnswer
+
+Json = dict[str, Any]
+
+DOCUMENTS = frozenset({"config"})
+"""Members of type AWSJSON."""
+
+
+def arguments_of(event: Mapping[str, Any]) -> Json:
+    """By the names of the operations' parameters: `jobId` is `job_id`."""
+    given = without_nulls(event.get("arguments") or {})
+    return {re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name): value for name, value in given.items()}
+
+
+def without_nulls(value: Any) -> Any:
+    """Lists stay as they are, but for what is inside of their elements."""
+    if isinstance(value, dict):
+        return {
+            name: member if name in DOCUMENTS else without_nulls(member)
+            for name, member in value.items()
+            if member is not None
+        }
+    if isinstance(value, list):
+        return [without_nulls(element) for element in value]
+    return value
+
+
+def records(job_id: str, forms: Sequence[str] = ()) -> RecordsInForms:
+    return validation_records.list_validation_records_in(job_id, forms)
+
+
+def diff(distribution_id: str, forms: Sequence[str] = (), **between: Any) -> versions.DiffInForms:
+    return versions.get_diff_in(distribution_id, forms, **between)
+
+
+def start_job(job: Json, *, caller: Caller) -> jobs.JobDocument:
+    request = {"distribution": None, **job}
+    if "tags" in job:
+        request["tags"] = _by_key(job["tags"], "tags")
+    if "distribution" in job:
+        request["distribution"] = _template(job["distribution"])
+    return jobs.start_job(request, caller=caller)
+
+
+def clean_up_job(
+    job_id: str, *, items: list[str] | None = None, failed_only: bool = False, dry_run: bool = False, caller: Caller
+) -> jobs.JobDocument:
+    if failed_only and items is not None:
+        raise InvalidInput("items, failedOnly: give one of the two")
+    return jobs.clean_up_job(job_id, items="failed" if failed_only else items, dry_run=dry_run, caller=caller)
+
+
+def start_rollback(rollback: Json, *, caller: Caller) -> RollbackAnswer:
+    request = dict(rollback)
+    if "strategy" in rollback:
+        strategy = dict(rollback["strategy"])
+        if header := strategy.pop("header", None):
+            strategy["headers"] = {header["name"]: header["value"]}
+        request["strategy"] = strategy
+    return rollbacks.start_rollback(request, caller=caller)
+
+
+def _template(given: Json) -> Json:
+    template = dict(given)
+    if "tags" in given:
+        template["tags"] = _by_key(given["tags"], "distribution.tags")
+    config = given["source"].get("config")
+    if isinstance(config, str):
+        template["source"] = {**given["source"], "config": _parsed(config)}
+    return template
+
+
+def _by_key(tags: list[Json], field: str) -> dict[str, str]:
+    found = {tag["key"]: tag["value"] for tag in tags}
+    if len(found) < len(tags):
+        raise InvalidInput(f"{field}: a key is given twice")
+    return found
+
+
+def _parsed(text: str) -> Any:
+    """AppSync hands on what a text of AWSJSON says; a text that came through is read here."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise InvalidInput("distribution.source.config: it is not JSON") from None

@@ -1,0 +1,1 @@
+"""News for subscribers: of what, and how they are told."""

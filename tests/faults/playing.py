@@ -40,6 +40,7 @@ PARAMETERS = {
     "CertificateFirstWait": "250000",
     "CertificateLongestWait": "250000",
     "DailyInventory": "false",
+    "GraphqlNews": "DISABLED",
     "BaselineHour": str((datetime.now(UTC).hour + 12) % 24),
     "InventoryPace": "1000",
     "ImportPace": "1000",

@@ -59,8 +59,10 @@ class CallsOfTheProduct:
 
 
 def is_of_the_product(call: dict[str, Any]) -> bool:
-    """Whether a session of a role called; tests and deployments call with the account's own key."""
-    return "/" in call["caller"]
+    """Whether a session of a role called a service, not one of the product's own APIs; tests and deployments call with
+    the account's own key."""
+    is_to_its_apis = call["service"] == "execute-api" or call["operation"] == "GraphQL"
+    return "/" in call["caller"] and not is_to_its_apis
 
 
 def _text(operation: Operation) -> str:

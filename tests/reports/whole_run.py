@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).resolve().parent.parent
-FOLDERS = (TESTS / "faults", TESTS / "workflows")
+FOLDERS = (TESTS / "apis", TESTS / "faults", TESTS / "workflows")
 """The tests that run the product on the embedded AWS."""
 
 

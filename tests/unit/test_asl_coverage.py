@@ -96,7 +96,7 @@ def exit_status(
     config: Any = SimpleNamespace(args=arguments, invocation_params=SimpleNamespace(dir=TESTS))
     whole = WholeRun(config)
     plugin = CoverageOfStateMachines(whole)
-    items = [SimpleNamespace(nodeid=file.name, path=file) for file in files]
+    items = [SimpleNamespace(nodeid=str(file), path=file) for file in files]
     session: Any = SimpleNamespace(items=items, exitstatus=pytest.ExitCode.OK)
     if deselected:
         whole.pytest_deselected(session.items)

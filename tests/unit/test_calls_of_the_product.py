@@ -41,6 +41,11 @@ def test_an_operation_that_the_table_does_not_know_is_named(tmp_path: Path) -> N
     ]
 
 
+def test_requests_to_the_products_own_apis_are_no_calls_of_a_service(tmp_path: Path) -> None:
+    doors = call("execute-api", "GET /jobs"), call("appsync", "GraphQL")
+    assert complaints(tmp_path, *doors) == []
+
+
 def test_an_operation_that_was_never_called_is_named_when_all_tests_ran(
     tmp_path: Path, known: list[dict[str, Any]]
 ) -> None:

@@ -77,7 +77,7 @@ def statements() -> Iterator[tuple[str, dict[str, Any]]]:
         for name, resource in resources(template).items():
             properties = resource.get("Properties", {})
             documents = [policy for policy in properties.get("Policies", []) if "Statement" in policy]
-            if resource["Type"] == "AWS::IAM::Policy":
+            if resource["Type"] in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"):
                 documents.append(properties["PolicyDocument"])
             for document in documents:
                 yield from ((name, statement) for statement in document["Statement"])

@@ -24,4 +24,4 @@ def new_case(name: str) -> Case:
     """`name` says in the job's id whose it is."""
     number = next(_numbers)
     words = re.sub(r"[^A-Za-z0-9]+", "-", name.removeprefix("test_")).strip("-")
-    return Case(f"{words[: LONGEST_JOB_ID - 4]}-{number}", f"customer-{number}.example.com")
+    return Case(f"{words[: LONGEST_JOB_ID - 5]}-{number}", f"customer-{number}.example.com")

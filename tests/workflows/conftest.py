@@ -31,6 +31,7 @@ PARAMETERS = {
     "CertificateFirstWait": "150000",
     "CertificateLongestWait": "150000",
     "DailyInventory": "false",
+    "GraphqlNews": "DISABLED",
     "BaselineHour": str((datetime.now(UTC).hour + 12) % 24),
     "InventoryPace": "1000",
     "ImportPace": "1000",

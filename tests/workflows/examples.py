@@ -17,6 +17,7 @@ HOSTED_ZONE_ID = re.compile(r"Z0123456789[A-Z]+")
 JOBS_BUCKET = re.compile(r'"(REPLACE_WITH_JOBS_BUCKET|my-jobs-bucket|jobs-bucket)"')
 KEY_BUNDLE_PREFIX = "cloudfront-extensions/key-bundles/cloudfront-extensions-Domains-1ABCDEFGHIJKL/"
 NOTIFICATION_TOPIC = "arn:aws:sns:us-east-1:123456789012:onboarding"
+USER_POOL_CLIENT = "1example23456789"
 JOB_ID = re.compile(r'"(?:jobId|requestToken)": "([^"]+)"')
 NAME = re.compile(r"\bexample\.(com|net|org)\b", re.IGNORECASE)
 """The registered domains of the examples: each run of one gets others, so that examples do not meet in one account."""
@@ -54,6 +55,7 @@ def example(application: Application, folder: str, name: str, scene: Scene) -> J
     text = named((EVENTS / folder / f"{name}.json").read_text(), scene.case)
     text = JOBS_BUCKET.sub(f'"{application.bucket}"', text).replace(NOTIFICATION_TOPIC, application.topic)
     text = text.replace(KEY_BUNDLE_PREFIX, application.outputs["KeyBundlePrefix"])
+    text = text.replace(USER_POOL_CLIENT, application.outputs["UserPoolClientId"])
     for job_id in set(JOB_ID.findall(text)):
         text = text.replace(job_id, scene.case.job_id)
     for placeholder, value in (

@@ -42,6 +42,8 @@ EXPECTED: dict[str, Json | None] = {
     "create_distribution/new": {"status": "DEPLOYING"},
     "finish_baseline/one-batch": {"complete": False},
     "finish_inventory/one-batch": {"reminders": True, "runId": "2026-11-22T050003.214Z"},
+    "graphql_api/jobs": {"errorType": None},
+    "graphql_api/publish-job-changed": {"status": "STARTING", "dryRun": False},
     "import_certificate/prepared": {"outcome": "imported", "status": "ISSUED"},
     "import_certificate/reimport": {"outcome": "reimported", "status": "ISSUED"},
     "list_certificates/on-demand": {"outcome": "begun", "reminders": True},
@@ -76,6 +78,11 @@ EXPECTED: dict[str, Json | None] = {
     "prepare_import/elsewhere": {"errorType": "KeyBundleNotStaged"},
     "prepare_import/new": {"aliases": [], "tags": {"team": "web"}},
     "prune_versions/one": {"pruned": 0},
+    "publish_changes/dry-run-ended": None,
+    "publish_changes/jobs": None,
+    "publish_changes/large-input": None,
+    "publish_changes/rollback-ended": None,
+    "publish_changes/rollbacks": None,
     "publish_validation_records/auto": {"status": "PENDING_VALIDATION"},
     "publish_validation_records/manual": {"status": "PENDING_VALIDATION"},
     "publish_validation_records/named-hosted-zone": {"status": "PENDING_VALIDATION"},
@@ -87,6 +94,10 @@ EXPECTED: dict[str, Json | None] = {
     "request_certificate/first-request": {"status": "REQUESTED"},
     "request_certificate/invalid-name": {"errorType": "InvalidDomainName"},
     "request_certificate/one-name": {"status": "REQUESTED"},
+    "rest_api/annotate-snapshot": {"statusCode": 404},
+    "rest_api/list-jobs": {"statusCode": 200},
+    "rest_api/not-allowed": {"statusCode": 403},
+    "rest_api/start-job": {"statusCode": 202},
     "resume_certificate/imported-by-somebody-else": {"resumed": 0},
     "resume_certificate/issued": {"resumed": 0},
     "resume_certificate/renewed": {"resumed": 0},
@@ -267,6 +278,13 @@ def rollback_begun(application: Application, case: Case, source_id: str, event: 
     return scene
 
 
+def job_on_record(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    """The job is known, and its execution has not begun."""
+    execution = application.state_machine("domain_onboarding").replace(":stateMachine:", ":execution:")
+    application.store.create_job(Job(case.job_id, "hash", f"{execution}:{case.job_id}"))
+    return Scene(case)
+
+
 SCENES: dict[str, Prepare] = {
     "answer_rollback": rollback_begun,
     "ask_approval": rollback_begun,
@@ -285,6 +303,7 @@ SCENES: dict[str, Prepare] = {
     "create_distribution": prepared,
     "finish_baseline": batches_looked_at,
     "finish_inventory": listed,
+    "graphql_api": job_on_record,
     "import_certificate": bundle_staged,
     "list_distributions": on_record,
     "look_at_certificate": requested,

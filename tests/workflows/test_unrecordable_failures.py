@@ -92,6 +92,22 @@ def test_what_can_not_even_be_recorded_stays_unfinished_and_stops_nobody(applica
     assert all(entry["nextAction"] for entry in report(application, case.job_id)["items"])
 
 
+def test_a_request_that_can_neither_be_made_nor_recorded_stays_unfinished(application: Application, case: Case) -> None:
+    hosted_zone(application, case.domain)
+    request = onboarding(case, row(case, "shop"))
+    with (
+        application.environment("RequestCertificate", **NO_TABLE),
+        application.environment("RecordFailure", **NO_TABLE),
+    ):
+        ended = application.run("domain_onboarding", request)
+    assert (ended["status"], ended["error"]) == ("FAILED", "ItemsFailed")
+    assert outcomes(application, case.job_id) == {case.host("shop"): "unfinished"}
+    assert certificates_for(application, case.host("shop")) == []
+    # AND the job goes on where it stands
+    again = application.run("domain_onboarding", request)
+    assert again["output"]["totals"]["done"] == 1
+
+
 def test_a_job_whose_report_can_not_be_written_ends_by_the_name_of_the_error(
     application: Application, case: Case
 ) -> None:

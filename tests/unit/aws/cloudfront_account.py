@@ -106,9 +106,9 @@ class CloudFrontAccount:
     def list_distributions(self, **request: str) -> Json:
         self._call("ListDistributions")
         following = [found for found in sorted(self.distributions) if found > request.get("Marker", "")]
-        page = following[:PAGE]
-        items = [{"Id": found, **self.distributions[found]["config"]} for found in page]
-        more = {"NextMarker": page[-1]} if len(following) > PAGE else {}
+        page = following[: int(request.get("MaxItems", PAGE))]
+        items = [{**self._answer(found), **self.distributions[found]["config"]} for found in page]
+        more = {"NextMarker": page[-1]} if len(following) > len(page) else {}
         return {"DistributionList": {"IsTruncated": bool(more), "Quantity": len(page), "Items": items, **more}}
 
     def list_conflicting_aliases(self, **request: str) -> Json:

@@ -32,7 +32,7 @@ def test_an_answer_is_read() -> None:
         ("approve", "yes"),
         ("approve", None),
         ("by", ""),
-        ("by", "x" * 129),
+        ("by", "x" * 2_049),
         ("by", "two\nlines"),
         ("comment", 7),
         ("comment", "x" * 1_001),

@@ -3,13 +3,13 @@ PYTHON ?= python3
 UV := .venv-uv/bin/uv
 UV_VERSION := 0.13.9
 RUN := PYTHONPATH=layers/core .venv/bin/python
-TESTS_OF_JOBS := tests/workflows tests/faults
+TESTS_OF_JOBS := tests/workflows tests/faults tests/apis
 TESTS_OF_PARTS := tests/unit tests/property tests/integration
 export SAM_CLI_TELEMETRY := 0
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test test-fast test-faults test-sfn-local lint format bench clean
+.PHONY: help setup demo up down test test-fast test-faults test-sfn-local lint format api bench clean
 
 help: ## Say what there is
 	@echo "CloudFront Extensions: Step Functions workflows for many domains on Amazon CloudFront"
@@ -52,13 +52,16 @@ lint: setup ## Formatting, types, dependency direction, templates, state machine
 	.venv/bin/cfn-lint
 	for template in template.yaml stacks/*/template.yaml; do .venv/bin/sam validate --lint --template $$template --region us-east-1 || exit 1; done
 	for machine in statemachines/*.asl.json; do node_modules/.bin/asl-validator --silent --json-path $$machine || exit 1; done
-	.venv/bin/pip-audit --progress-spinner off --requirement layers/core/requirements.txt --requirement functions/import_certificate/requirements.txt --requirement functions/look_at_certificates/requirements.txt
+	.venv/bin/pip-audit --progress-spinner off --requirement layers/core/requirements.txt --requirement functions/import_certificate/requirements.txt --requirement functions/look_at_certificates/requirements.txt --requirement functions/rest_api/requirements.txt
 
 format: setup ## Let ruff format the code
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-bench: setup ## Measure jobs of up to 1,000 domains (calls, speed, memory, sizes), the pace at ACM's rates, versions and rollbacks, import times; writes build/bench.json
+api: setup ## Write the contract of the REST API, and what API Gateway takes of it, from the routes
+	@$(RUN) -m api
+
+bench: setup ## Measure jobs of up to 1,000 domains (calls, speed, memory, sizes), the pace at ACM's rates, versions and rollbacks, the APIs under 50 clients, import times; writes build/bench.json
 	@$(RUN) -m benchmarks
 
 clean: ## Remove everything that can be made again

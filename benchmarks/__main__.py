@@ -13,6 +13,7 @@ from rich.console import Console
 
 from benchmarks import (
     acm_pace,
+    apis,
     cleanup,
     cold_starts,
     config_baseline,
@@ -38,6 +39,7 @@ INVENTORIES = (500, 5000)
 PLANNED_TARGETS = 100
 CAPTURED_CHANGES = 1000
 BASELINES = (1000,)
+API_REQUESTS = 300
 TIME_SCALE = 0.0001
 RAISED_QUOTAS = ("Web distributions per AWS account", "Distributions associated with the same origin access control")
 ROOM = 5000
@@ -85,6 +87,12 @@ def main() -> int:
         default=PLANNED_TARGETS,
         help="distributions that a rollback is planned for, and some of them rolled back; 0: none (%(default)s)",
     )
+    parser.add_argument(
+        "--api-requests",
+        type=int,
+        default=API_REQUESTS,
+        help="requests of each kind to each API; 0: none (%(default)s)",
+    )
     arguments = parser.parse_args()
     console = Console()
     build_seconds = seconds_of(build)
@@ -116,6 +124,10 @@ def main() -> int:
     baselines = [each for size in arguments.baselines for each in measure_baseline(console, size)]
     if baselines:
         console.print(tables.baselines_table(baselines))
+    asked = measure_apis(console, arguments.api_requests) if arguments.api_requests else None
+    if asked:
+        console.print(tables.api_loads_table(asked))
+        console.print(tables.api_calls_table(asked))
     milliseconds, layer = cold_starts.import_milliseconds(), cold_starts.layer_bytes()
     console.print(tables.imports_table(milliseconds))
     console.print(f"Layer: {layer['unzipped'] / 1e6:.1f} MB, {layer['zipped'] / 1e6:.1f} MB zipped")
@@ -132,6 +144,7 @@ def main() -> int:
         "configCapture": captured and asdict(captured),
         "configDiffs": [asdict(each) for each in config_diffs],
         "configBaselines": [asdict(each) for each in baselines],
+        "apis": asked and asdict(asked),
         "importMilliseconds": milliseconds,
         "layerBytes": layer,
     }
@@ -140,6 +153,7 @@ def main() -> int:
     statuses = [each.status for each in (*batches, imported, cleaned, *inventories, *baselines) if each]
     ended_well = all(status == "SUCCEEDED" for status in statuses) and all(pace.ended_well for pace in paces)
     ended_well = ended_well and (rolled_back is None or rolled_back.ended_well)
+    ended_well = ended_well and (asked is None or asked.ended_well)
     return 0 if ended_well and (captured is None or captured.ended_well) else 1
 
 
@@ -207,6 +221,12 @@ def measure_baseline(console: Console, distributions: int) -> list[config_baseli
     console.print(f"Baseline of {distributions} distributions …")
     with Instance(f"bench-baseline-{distributions}", time_scale=TIME_SCALE) as instance:
         return config_baseline.run(instance, deploy(instance), distributions)
+
+
+def measure_apis(console: Console, requests: int) -> apis.Apis:
+    console.print(f"{requests} requests of each kind to each API, by {apis.CLIENTS} clients …")
+    with Instance("bench-apis", time_scale=TIME_SCALE, functions_stay_warm=apis.FUNCTIONS_STAY_WARM) as instance:
+        return apis.run(instance, deploy(instance, parameters=apis.PARAMETERS), requests)
 
 
 def raise_quotas(instance: Instance) -> None:

@@ -84,8 +84,8 @@ def run(
     return Job(
         execution=execution,
         wall_seconds=wall,
-        states=_lines_after(instance.states, marks[instance.states]),
-        calls=[call for call in _lines_after(instance.calls, marks[instance.calls]) if not _is_ours(call)],
+        states=lines_after(instance.states, marks[instance.states]),
+        calls=[call for call in lines_after(instance.calls, marks[instance.calls]) if not _is_ours(call)],
         memory=memory.peak,
     )
 
@@ -99,7 +99,8 @@ def _size(record: Path) -> int:
     return record.stat().st_size if record.exists() else 0
 
 
-def _lines_after(record: Path, offset: int) -> list[dict[str, Any]]:
+def lines_after(record: Path, offset: int) -> list[dict[str, Any]]:
+    """What was written to a record since it had that size."""
     with record.open("rb") as lines:
         lines.seek(offset)
         return [json.loads(line) for line in lines]

@@ -8,6 +8,7 @@ from typing import Any
 from rich.table import Table
 
 from benchmarks.acm_pace import AIM, Pace
+from benchmarks.apis import Apis
 from benchmarks.cleanup import Cleanup
 from benchmarks.config_baseline import Baseline
 from benchmarks.config_capture import Capture
@@ -207,6 +208,26 @@ def baselines_table(baselines: Sequence[Baseline]) -> Table:
         ("largest state anywhere, bytes (262,144 at most)", "largest_state_bytes"),
     ):
         table.add_row(label, *(str(getattr(baseline, field)) for baseline in baselines))
+    return table
+
+
+def api_loads_table(measured: Apis) -> Table:
+    title = f"Requests of {measured.clients} clients at once, milliseconds, on one machine with the embedded AWS"
+    table = _table(title, "request")
+    for label in ("requests", "failed", "a second", "p50", "p99", "function, p50", "p99"):
+        table.add_column(label, justify="right")
+    for load in measured.loads:
+        seen = (load.requests, load.failed, load.requests_per_second, load.p50, load.p99)
+        table.add_row(f"{load.request}, {load.api}", *map(str, (*seen, load.function_p50, load.function_p99)))
+    return table
+
+
+def api_calls_table(measured: Apis) -> Table:
+    table = _table("Calls to AWS a request, lists of 50 where there are as many", "request")
+    for api in ("REST", "GraphQL"):
+        table.add_column(api, justify="right")
+    for name, calls in measured.calls.items():
+        table.add_row(name, str(calls["REST"]), str(calls["GraphQL"]))
     return table
 
 

@@ -31,8 +31,10 @@ test: setup ## All tests, with sam build and the coverage of the state machines
 	@mkdir -p build; \
 	echo "The jobs, and beside them, in build/tests-of-parts.txt, the parts:"; \
 	$(RUN) -m pytest $(TESTS_OF_PARTS) >build/tests-of-parts.txt 2>&1 & parts=$$!; \
-	$(RUN) -m pytest $(TESTS_OF_JOBS); jobs=$$?; \
-	wait $$parts; parts=$$?; cat build/tests-of-parts.txt; \
+	{ $(RUN) -m pytest $(TESTS_OF_JOBS) 2>&1; echo $$? >build/tests-of-jobs.code; } | tee build/tests-of-jobs.txt; \
+	wait $$parts; parts=$$?; jobs=$$(cat build/tests-of-jobs.code); \
+	[ $$parts = 0 ] || cat build/tests-of-parts.txt; tail -n 1 build/tests-of-parts.txt; \
+	[ $$jobs = 0 ] || { echo "The jobs failed:"; grep -v '^\.*  *\[' build/tests-of-jobs.txt | tail -n 200; }; \
 	exit $$((jobs || parts))
 
 test-fast: setup ## The tests that need no embedded AWS

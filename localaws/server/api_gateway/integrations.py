@@ -43,8 +43,7 @@ async def call_lambda(
         return None, f"Function not found: {name}"
     integration = (exchange.resource_method or {}).get("methodIntegration") or {}
     seconds = int(integration.get("timeoutInMillis") or DEFAULT_TIMEOUT) / 1000
-    invocation = await synchronous.begun(found, configuration, event)
-    started = time.monotonic()
+    invocation, started = await synchronous.begun(found, configuration, event)
     done, _ = await asyncio.wait({invocation}, timeout=seconds)
     exchange.integration_milliseconds = (time.monotonic() - started) * 1000
     if not done:

@@ -65,8 +65,7 @@ async def invoked(data_source: Mapping[str, Any], event: Json) -> tuple[Json, fl
     function, configuration, name = lambda_svc._get_func_record_for_ref(function_arn)
     if not function or not configuration:
         raise FieldFailed("Lambda:ResourceNotFoundException", f"Function not found: {name}")
-    invocation = await synchronous.begun(function, configuration, event)
-    started = time.monotonic()
+    invocation, started = await synchronous.begun(function, configuration, event)
     return await invocation, time.monotonic() - started
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -28,21 +29,20 @@ def install(settings: Settings) -> None:
     _turns = ThreadPoolExecutor(settings.functions_at_once, thread_name_prefix="answering")
 
 
-async def begun(function: Json, configuration: Json, event: Any) -> asyncio.Future[Json]:
-    """Wait for a turn. The answer is how the invocation, which has begun now, will end."""
+async def begun(function: Json, configuration: Json, event: Any) -> tuple[asyncio.Future[Json], float]:
+    """Wait for a turn. The answer is how the invocation, which has begun, will end, and when it began (monotonic clock)."""
     loop, context = asyncio.get_running_loop(), contextvars.copy_context()
     record = lambda_svc._execution_record_for_config(function, configuration)
-    turn = loop.create_future()
+    turn: asyncio.Future[float] = loop.create_future()
 
     def invoke() -> Json:
-        loop.call_soon_threadsafe(turn.set_result, None)
+        loop.call_soon_threadsafe(turn.set_result, time.monotonic())
         result: Json = context.run(lambda_svc._execute_function_with_config_scope, record, event)
         return result
 
     end = loop.run_in_executor(_turns, invoke)
     try:
-        await turn
+        return end, await turn
     except asyncio.CancelledError:
         end.cancel()
         raise
-    return end

@@ -48,6 +48,7 @@ def throttling_code(service: str | None) -> str:
     """The code with which a service asks for fewer requests; of REST APIs, the gateway response."""
     return {
         "appsync": "TooManyRequestsException",
+        "athena": "TooManyRequestsException",
         "cloudfront": "Throttling",
         "dynamodb": "ThrottlingException",
         "execute-api": "THROTTLED",
@@ -65,9 +66,11 @@ def unavailable_code(service: str | None) -> str:
     return {
         "acm": "InternalFailure",
         "appsync": "InternalFailureException",
+        "athena": "InternalServerException",
         "cloudfront": "InternalFailure",
         "dynamodb": "InternalServerError",
         "execute-api": "DEFAULT_5XX",
+        "glue": "InternalServiceException",
         "lambda": "ServiceException",
         "s3": "InternalError",
         "servicequotas": "ServiceException",

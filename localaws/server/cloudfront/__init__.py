@@ -10,6 +10,8 @@ from localaws.server.cloudfront import (
     deployment_policies,
     in_use,
     moments,
+    realtime_log_configs,
+    realtime_log_type,
     resource_type,
     response_headers_policies,
     tagging,
@@ -27,8 +29,10 @@ def install(settings: Settings) -> None:
     wrap(cloudfront, "handle_request", lambda stock: CloudFront(stock, settings).handle_request)
     on_reset(cloudfront, aliases.forget)
     on_reset(cloudfront, deployment_policies.forget)
+    on_reset(cloudfront, realtime_log_configs.forget)
     stock_type = provisioners._RESOURCE_HANDLERS[resource_type.NAME]
     provide_type(resource_type.NAME, resource_type.handlers(stock_type, settings))
+    provide_type(realtime_log_type.NAME, realtime_log_type.handlers())
     aliases.install()
     in_use.install()
     response_headers_policies.install()

@@ -6,14 +6,15 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from localaws.server.cloudfront import distributions
+from localaws.server.cloudfront.distributions import Distribution
 from localaws.server.cloudfront.pages import page_of
 
 
-def distribution_list(query: dict[str, Any]) -> Element:
-    """A page of the caller's distributions. Raises RefusedError."""
+def distribution_list(query: dict[str, Any], of: dict[str, Distribution] | None = None) -> Element:
+    """A page of the caller's distributions, or of some of them by id. Raises RefusedError."""
     from ministack.services import cloudfront
 
-    page = page_of(distributions.mine(), query)
+    page = page_of(distributions.mine() if of is None else of, query)
     root = Element("DistributionList")
     cloudfront._build_distribution_list_xml(root, list(page.items.values()))
     _set(root, "Marker", page.marker)

@@ -6,15 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from localaws.server import quotas
-from localaws.server.cloudfront import distributions
+from localaws.server.cloudfront import distributions, realtime_log_configs
 from localaws.server.cloudfront.answers import RefusedError
 from localaws.server.cloudfront.configuration import Config, behaviors, items
 
 FUNCTION_EVENTS = ("viewer-request", "viewer-response")
-NOT_IMPLEMENTED = {
-    "FieldLevelEncryptionId": "NoSuchFieldLevelEncryptionConfig",
-    "RealtimeLogConfigArn": "NoSuchRealtimeLogConfig",
-}
+NOT_IMPLEMENTED = {"FieldLevelEncryptionId": "NoSuchFieldLevelEncryptionConfig"}
 """Members that name what can't be made in this embedded AWS, and what CloudFront answers when it does not exist."""
 
 
@@ -23,6 +20,7 @@ def check(config: Config, distribution_id: str | None) -> None:
     for behavior in behaviors(config):
         _check_policies(behavior)
         _check_functions(behavior)
+        _check_realtime_logs(behavior.get("RealtimeLogConfigArn"))
         for member, code in NOT_IMPLEMENTED.items():
             if behavior.get(member):
                 raise RefusedError(code, f"{member} names what does not exist: {behavior[member]}")
@@ -96,6 +94,11 @@ def _check_functions(behavior: dict[str, Any]) -> None:
             raise RefusedError("InvalidFunctionAssociation", f"a function can't handle {association['EventType']}")
     if len({association["EventType"] for association in associations}) < len(associations):
         raise RefusedError("InvalidFunctionAssociation", "two functions handle the same event of one behavior")
+
+
+def _check_realtime_logs(arn: str | None) -> None:
+    if arn and realtime_log_configs.of_arn(arn) is None:
+        raise RefusedError("NoSuchRealtimeLogConfig", f"RealtimeLogConfigArn names what does not exist: {arn}")
 
 
 def _check_origin_access_controls(config: Config) -> None:

@@ -19,6 +19,7 @@ from localaws.server.cloudfront import (
     deployment_policy_service,
     distributions,
     edge_functions,
+    realtime_log_service,
     references,
     staging,
     viewer_certificate,
@@ -67,6 +68,7 @@ class CloudFront:
             ("PUT", PROMOTION, self._promote),
             ("PUT", ASSOCIATION, self._associate_alias),
             *deployment_policy_service.operations(settings),
+            *realtime_log_service.operations(),
         )
 
     async def handle_request(

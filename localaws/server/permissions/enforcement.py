@@ -93,6 +93,8 @@ def as_aws_says_it(stock: Callable[..., Any]) -> Callable[..., Any]:
         denied = call.notes.get("denied") if call else None
         if denied and not details.get("error_code"):
             details["message"] = denied["because"]
+            # Some services' denials are worded from these alone.
+            action, details["resource_arn"] = denied["action"], denied["resource"]
         status, headers, body = stock(service, action, principal, request_id, **details)
         says_target = "x-amz-target" in (details.get("headers") or {})
         return (400 if denied and says_target else status), headers, body

@@ -73,6 +73,8 @@ def is_let_in(rule: dict[str, Any], delivering: Permission) -> bool:
         action=delivering.action,
         resource_arn=delivering.resource,
         region=get_region(),
+        # Whatever brought the event about: EventBridge itself calls over HTTPS.
+        secure_transport=True,
         service_context={"aws:sourcearn": rule["Arn"], "aws:sourceaccount": get_account_id()},
     )
     found = iam_evaluator._resource_policy(delivering.action.partition(":")[0], delivering.resource)

@@ -14,10 +14,12 @@ from typing import Any
 from ministack.services import stepfunctions
 
 from localaws.server.front_door import Call
-from localaws.server.permissions import cloudfront
+from localaws.server.permissions import cloudfront, logs_delivery, queries
 
 UNKNOWN = "unknown:Action"
 """For a call of which nobody here knows what it needs."""
+CATALOG = {f"glue:{action}" for action in ("GetDatabase", "GetTable", "GetTables", "GetPartition", "GetPartitions")}
+"""What Athena does in Glue for a query."""
 RULE_OF_DEFAULT_BUS = re.compile(r"^(arn:aws:events:[^:]*:[^:]*:rule/)default/")
 
 
@@ -46,7 +48,15 @@ def required(call: Call, found: Permission, account: str, region: str) -> list[P
         case action if action.startswith("cloudfront:"):
             found_action = action.removeprefix("cloudfront:")
             pairs = cloudfront.needed(call, found_action, found.resource, account)
-            return [Permission(f"cloudfront:{needed}", resource) for needed, resource in pairs]
+            lists = [Permission(*use) for use in logs_delivery.uses_of_log_buckets(call, action)]
+            return [*(Permission(f"cloudfront:{needed}", resource) for needed, resource in pairs), *lists]
+        case action if action.startswith("logs:") and (
+            found_logs := logs_delivery.needed(call, action, account, region)
+        ):
+            return [Permission(needed, resource) for needed, resource in found_logs]
+        case action if action.startswith("athena:") or action in CATALOG:
+            pairs = queries.needed(call, action, found.resource, account, region)
+            return [Permission(*pair) for pair in pairs]
         case action if action.startswith("events:"):
             return [Permission(action, RULE_OF_DEFAULT_BUS.sub(r"\1", found.resource))]
     return [found]

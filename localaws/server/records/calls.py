@@ -5,7 +5,8 @@
 `caller` is `role/session` for a function or a state machine, else the access key that signed the call, or, for a
 function that the embedded AWS invokes itself, the service that does; `status` is 0 where no answer came; `resource` is
 the function of an invocation. Stages of the front door add fields of their own (`Call.notes`): `wire` what
-botocore's model forbids, `marked` where a marked text was seen, and others. Bodies are never recorded.
+botocore's model forbids, `by` the service that calls in the name of `caller`, `marked` where a marked text was seen, and
+others. Bodies are never recorded.
 """
 
 from __future__ import annotations

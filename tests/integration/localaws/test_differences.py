@@ -37,25 +37,6 @@ def test_a_web_acl_that_is_associated_by_a_call_of_its_own_need_not_exist(bench:
     assert client.get_distribution_config(Id=made["Id"])["DistributionConfig"]["WebACLId"] == web_acl
 
 
-def test_an_alarm_looks_at_the_data_of_all_dimensions(bench: Workbench) -> None:
-    client, namespace = bench.client("cloudwatch"), edge.new_token()
-    client.put_metric_alarm(
-        AlarmName=namespace,
-        Namespace=namespace,
-        MetricName="Errors",
-        Dimensions=[{"Name": "Of", "Value": "one"}],
-        Statistic="Sum",
-        Period=60,
-        EvaluationPeriods=1,
-        Threshold=1,
-        ComparisonOperator="GreaterThanThreshold",
-    )
-    data = {"MetricName": "Errors", "Dimensions": [{"Name": "Of", "Value": "another"}], "Value": 9}
-    client.put_metric_data(Namespace=namespace, MetricData=[data])
-    (alarm,) = client.describe_alarms(AlarmNames=[namespace])["MetricAlarms"]
-    assert alarm["StateValue"] == "ALARM"
-
-
 def test_an_invalidation_is_completed_at_once(bench: Workbench) -> None:
     distribution = edge.distribution(bench.instance)["Id"]
     batch = {"Paths": {"Quantity": 1, "Items": ["/*"]}, "CallerReference": "differences"}

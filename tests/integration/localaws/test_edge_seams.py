@@ -20,6 +20,9 @@ ministack.core.router: SERVICE_PATTERNS
 ministack.core.iam_actions: SERVICE_TO_IAM_NAMESPACE
 ministack.core.responses: get_account_id get_region request_scope AccountScopedDict new_uuid
 ministack.services.acm: handle_request reset _certificates _signing_profiles_using
+ministack.services.athena: handle_request reset _workgroups _ensure_default_workgroup _create_workgroup _update_workgroup
+ministack.services.athena: _delete_workgroup _list_workgroups _tag_resource _untag_resource _list_tags_for_resource
+ministack.services.dynamodb: _ttl_settings _update_ttl _update_continuous_backups
 ministack.services.cloudfront: handle_request reset _distributions _distribution_tenants _tags _functions _oacs
 ministack.services.cloudfront: _cache_policies _origin_request_policies _response_headers_policies _key_groups
 ministack.services.cloudfront: _MANAGED_CACHE_POLICIES _MANAGED_ORIGIN_REQUEST_POLICIES
@@ -30,15 +33,20 @@ ministack.services.cloudformation.stacks: _runs_on_worker_thread
 ministack.services.apigateway_v1: reset _rest_apis _resources _models _request_validators _authorizers_v1 _stages_v1
 ministack.services.apigateway_v1: _gateway_responses _deployed_gateway_responses _account_settings
 ministack.services.apigateway_v1: _AUTHENTICATION_GATEWAY_ERRORS _GATEWAY_RESPONSE_ERROR_TYPES _GATEWAY_TEMPLATE_VARIABLE
-ministack.services.cloudwatch_logs: _log_groups
+ministack.services.cloudwatch_logs: _log_groups handle_request reset _delivery_sources _delivery_destinations _deliveries
 ministack.core.appsync_graphql: APPSYNC_PRELUDE
 ministack.services.appsync: _apis _schemas _resolvers _data_sources _json
-ministack.services.cloudwatch: reset _alarms _composite_alarms _error _p
+ministack.services.cloudwatch: reset _alarms _composite_alarms _error _p _metrics _dims_key _dims_from_list _stat_value
+ministack.services.cloudwatch: _calc_stats _store_datum _evaluate_all_alarms _evaluate_parent_alarms _dispatch_alarm_actions
+ministack.services.cloudwatch: _put_composite_alarm _delete_alarms
 ministack.services.cognito: _user_pools _totp_session_secrets
 ministack.services.eventbridge: _put_events _events_log_list _rules _rule_last_fired
+ministack.services.firehose: reset _streams _HANDLERS
 ministack.services.iam: _access_keys _roles _users
 ministack.services.route53: reset _change_resource_record_sets _zones _records _lock _parse_body _text _error_response
-ministack.services.s3: _buckets _object_versions _multipart_uploads
+ministack.services.s3: _buckets _object_versions _multipart_uploads _put_object _bucket_owner_enforced
+ministack.services.s3: _put_bucket_ownership_controls
+ministack.core.iam_evaluator: _resource_policy evaluate_resource_policy EvalContext
 ministack.services.sts: _sessions
 ministack.services.tagging: _COLLECTORS _HANDLERS _invalid_parameter _json
 ministack.services.waf: _web_acls _waf_err _get_web_acl

@@ -113,6 +113,7 @@ SEAMS = {
     (PROVISIONERS, "_appsync_api_update"): "(physical_id, old_props, new_props, stack_name, logical_id=None)",
     (PROVISIONERS, "_appsync_apikey_create"): "(logical_id, props, stack_name)",
     (PROVISIONERS, "_appsync_function_create"): "(logical_id, props, stack_name)",
+    (PROVISIONERS, "_cw_metric_alarm_record"): "(name, props)",
     (PROVISIONERS, "_appsync_schema_create"): "(logical_id, props, stack_name)",
     (COGNITO, "_admin_add_user_to_group"): "(data)",
     (COGNITO, "_admin_create_user"): "(data)",
@@ -146,6 +147,17 @@ SEAMS = {
     ("ministack.services.cloudfront", "_delete_oac"): "(oac_id, headers)",
     ("ministack.services.cloudfront", "_distributions_using_cache_policy"): "(policy_id)",
     ("ministack.services.cloudfront", "_distributions_using_policy"): "(policy_id)",
+    ("ministack.services.cloudwatch", "_calc_stats"): "(points)",
+    ("ministack.services.cloudwatch", "_delete_alarms"): "(params, cbor_data, is_cbor, is_json=False)",
+    ("ministack.services.cloudwatch", "_dispatch_alarm_actions"): "(alarm, old_state, new_state, reason)",
+    ("ministack.services.cloudwatch", "_evaluate_alarm"): "(alarm)",
+    ("ministack.services.cloudwatch", "_evaluate_parent_alarms"): "(child, seen=frozenset())",
+    ("ministack.services.cloudwatch", "_put_composite_alarm"): "(params, cbor_data, is_cbor, is_json=False)",
+    ("ministack.services.cloudwatch", "_put_metric_alarm"): "(params, cbor_data, is_cbor, is_json=False)",
+    ("ministack.services.cloudwatch", "_stat_value"): "(stats, stat_name, points=None)",
+    ("ministack.services.cloudwatch", "_store_datum"): (
+        "(namespace, name, dims, ts, unit, value, values, counts, stat_values)"
+    ),
     ("ministack.services.cloudwatch", "_record_history"): (
         "(alarm_name, old_state, new_state, reason, alarm_type='MetricAlarm', reason_data=None)"
     ),
@@ -176,6 +188,20 @@ SEAMS = {
     ("ministack.services.lambda_svc", "_execute_function_with_config_scope"): "(func: dict, event: dict) -> dict",
     ("ministack.services.lambda_svc", "_execute_function"): "(func: dict, event: dict) -> dict",
     ("ministack.services.lambda_svc", "_execute_function_warm"): "(func: dict, event: dict, request_id: str) -> dict",
+    ("ministack.app", "call_service_handler_sync"): (
+        "(handler, method, path, headers, body, query_params, timeout: float | None = None)"
+    ),
+    ("ministack.services.firehose", "_create_delivery_stream"): "(data: dict)",
+    ("ministack.services.firehose", "_deliver_records_to_s3"): "(stream: dict, dest: dict, records: list)",
+    ("ministack.services.firehose", "_evaluate_prefix"): (
+        "(template, t, query_keys=None, lambda_keys=None, error_type=None)"
+    ),
+    ("ministack.services.firehose", "_resolve_dest_type_and_config"): "(data: dict)",
+    ("ministack.services.firehose", "_resolve_dest_update_config"): "(data: dict)",
+    ("ministack.services.firehose", "_update_destination"): "(data: dict)",
+    ("ministack.services.firehose", "ingest_from_kinesis_source"): "(stream_arn: str, records: list) -> None",
+    ("ministack.services.kinesis", "_put_records"): "(data)",
+    ("ministack.services.kinesis", "_resolve_stream_by_arn"): "(stream_arn)",
     ("ministack.services.route53", "_change_resource_record_sets"): "(zone_id: str, body: bytes)",
     ("ministack.services.eventbridge", "_tick_scheduled_rules"): "()",
     ("ministack.services.kms", "_resolve_key"): "(key_id_or_arn)",
@@ -273,6 +299,7 @@ SEAMS = {
     (PROVISIONERS, "_apigw_rest_api_update"): ("(physical_id, old_props, new_props, stack_name, logical_id=None)"),
     (PROVISIONERS, "_apigw_stage_create"): ("(logical_id, props, stack_name)"),
     (PROVISIONERS, "_apigw_stage_update"): ("(physical_id, old_props, new_props, stack_name)"),
+    ("ministack.services.cloudwatch_logs", "_append_log_events"): "(stream, events)",
     ("ministack.services.cloudwatch_logs", "_create_log_stream"): ("(data)"),
     ("ministack.services.cloudwatch_logs", "_put_log_events"): ("(data)"),
     ("ministack.services.s3", "_get_object_data"): (

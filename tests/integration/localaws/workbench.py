@@ -107,8 +107,8 @@ class Workbench:
         return str(self.client("sqs").create_queue(QueueName=self._name("queue"))["QueueUrl"])
 
     def received(self, queue_url: str) -> Json:
-        """The next message of a queue, which is JSON; waits up to five seconds for it."""
-        answer = self.client("sqs").receive_message(QueueUrl=queue_url, WaitTimeSeconds=5)
+        """The next message of a queue, which is JSON; waits up to twenty seconds for it."""
+        answer = self.client("sqs").receive_message(QueueUrl=queue_url, WaitTimeSeconds=20)
         decoded: Json = json.loads(answer["Messages"][0]["Body"])
         return decoded
 

@@ -1,0 +1,1 @@
+"""CloudWatch counts what logs tell it, and looks at alarms by their own metrics, periods and missing data."""

@@ -42,6 +42,7 @@ _STATUS: Mapping[type[CloudFrontExtensionsError], int] = {
     # There is no such thing (yet).
     errors.CertificateNotFound: 404,
     errors.DistributionNotFound: 404,
+    errors.ExportNotFound: 404,
     errors.JobNotFound: 404,
     errors.KeyBundleNotFound: 404,
     errors.ReportNotReady: 404,

@@ -37,9 +37,15 @@ def put_text(bucket: str, key: str, text: str, content_type: str) -> None:
         client("s3").put_object(Bucket=bucket, Key=key, Body=text.encode(), ContentType=content_type)
 
 
-def get_json(bucket: str, key: str, not_found: type[CloudFrontExtensionsError] = InvalidBatch) -> Any:
+def get_json(
+    bucket: str,
+    key: str,
+    not_found: type[CloudFrontExtensionsError] = InvalidBatch,
+    *,
+    limit: int = LARGEST_DOCUMENT,
+) -> Any:
     """A JSON document. Raises `not_found` where there is no such object, or it is not JSON."""
-    content = get_bytes(bucket, key, limit=LARGEST_DOCUMENT, not_found=not_found)
+    content = get_bytes(bucket, key, limit=limit, not_found=not_found)
     try:
         return json.loads(content)
     except ValueError as error:

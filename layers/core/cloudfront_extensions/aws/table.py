@@ -71,11 +71,17 @@ class Table:
             yield from self._read_batch(everything[start : start + BATCH_GET_LIMIT])
 
     def query(
-        self, partition: str, prefix: str | None = None, *, between: tuple[str, str] | None = None
+        self,
+        partition: str,
+        prefix: str | None = None,
+        *,
+        between: tuple[str, str] | None = None,
+        consistent: bool = True,
     ) -> Iterator[Attributes]:
         """The items of a partition in the order of their sort keys, page by page.
 
-        Those whose sort keys begin with `prefix`, or lie `between` two texts, both included; else all.
+        Those whose sort keys begin with `prefix`, or lie `between` two texts, both included; else all. Not `consistent`
+        costs half, and may be as it was a moment ago.
         """
         condition, values = "pk = :pk", {":pk": {"S": partition}}
         if prefix:
@@ -85,7 +91,7 @@ class Table:
             condition, values = f"{condition} AND sk BETWEEN :first AND :last", {**values, **bounds}
         parameters: dict[str, Any] = {
             "TableName": self._name,
-            "ConsistentRead": True,
+            "ConsistentRead": consistent,
             "KeyConditionExpression": condition,
             "ExpressionAttributeValues": values,
         }
@@ -195,12 +201,25 @@ class Table:
             return False
         return True
 
-    def add(self, key: Attributes, field: str, amount: int, *, at_least: int | None = None) -> int | None:
+    def add(
+        self,
+        key: Attributes,
+        field: str,
+        amount: int,
+        *,
+        at_least: int | None = None,
+        where_absent: Mapping[str, Any] | None = None,
+    ) -> int | None:
         """Add to a number, which counts as 0 where it is not there; the sum.
 
-        With `at_least`, None and nothing added where the number is not there or is less.
+        With `at_least`, None and nothing added where the number is not there or is less. Fields of `where_absent` are set
+        that the item does not have yet.
         """
         values = {":amount": {"N": str(amount)}}
+        names, sets = {"#field": field}, []
+        for number, (name, value) in enumerate((where_absent or {}).items()):
+            names[f"#n{number}"], values[f":n{number}"] = name, to_attribute(value)
+            sets.append(f"#n{number} = if_not_exists(#n{number}, :n{number})")
         condition = {}
         if at_least is not None:
             values[":least"] = {"N": str(at_least)}
@@ -210,8 +229,8 @@ class Table:
                 answer = self._dynamodb.update_item(
                     TableName=self._name,
                     Key=key,
-                    UpdateExpression="ADD #field :amount",
-                    ExpressionAttributeNames={"#field": field},
+                    UpdateExpression=" ".join([*(["SET " + ", ".join(sets)] if sets else []), "ADD #field :amount"]),
+                    ExpressionAttributeNames=names,
                     ExpressionAttributeValues=values,
                     ReturnValues="UPDATED_NEW",
                     **condition,

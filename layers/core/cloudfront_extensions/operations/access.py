@@ -99,6 +99,19 @@ _ALL = (
     Operation("getRollbackPlan", Group.VIEWER, "GET", f"{_ROLLBACK}/plan", GraphqlType.QUERY, "rollbackPlan"),
     Operation("answerRollback", Group.ADMIN, "POST", f"{_ROLLBACK}/answer", GraphqlType.MUTATION, "answerRollback"),
     Operation("stopRollback", Group.OPERATOR, "POST", f"{_ROLLBACK}/stop", GraphqlType.MUTATION, "stopRollback"),
+    Operation("getMetrics", Group.VIEWER, "GET", "/metrics", GraphqlType.QUERY, "metrics"),
+    Operation("getMetricCountries", Group.VIEWER, "GET", "/metrics/countries", GraphqlType.QUERY, "metricCountries"),
+    Operation("getTopUrls", Group.VIEWER, "GET", "/metrics/top-urls", GraphqlType.QUERY, "topUrls"),
+    Operation(
+        "getDownloadSpeeds", Group.VIEWER, "GET", "/metrics/download-speeds", GraphqlType.QUERY, "downloadSpeeds"
+    ),
+    Operation(
+        "startMetricsExport", Group.OPERATOR, "POST", "/metrics/exports", GraphqlType.MUTATION, "startMetricsExport"
+    ),
+    Operation(
+        "getMetricsExport", Group.VIEWER, "GET", "/metrics/exports/{exportId}", GraphqlType.QUERY, "metricsExport"
+    ),
+    Operation("getPredecessorMetric", Group.VIEWER, "GET", "/metric", GraphqlType.QUERY, "predecessorMetric"),
 )
 
 OPERATIONS: Mapping[str, Operation] = {operation.name: operation for operation in _ALL}

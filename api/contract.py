@@ -180,7 +180,7 @@ def _parameter(written: Json) -> Json:
 
 def _answer(operation: Operation, function: Any, status: int, answers: Answers) -> Json:
     headers = {"ETag": ETAG} if operation.method == "GET" or operation.name in TAGGED else {}
-    if status in (201, 202) and operation.name in ("startJob", "startRollback", "createSnapshot"):
+    if status in (201, 202) and operation.name in ("startJob", "startRollback", "startMetricsExport", "createSnapshot"):
         headers["Location"] = LOCATION
     answer: Json = {"description": "As asked."}
     if headers:

@@ -21,6 +21,12 @@ SUBJECTS = (
     "versions",
     "snapshots",
     "rollbacks",
+    "metrics",
+    "metric_exports",
+    "metric_countries",
+    "top_urls",
+    "download_speeds",
+    "predecessor_metrics",
 )
 OF_EVERY_OPERATION = (
     errors.InvalidInput,

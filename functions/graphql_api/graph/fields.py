@@ -12,6 +12,8 @@ from cloudfront_extensions.operations import (
     distributions,
     jobs,
     key_bundles,
+    metric_exports,
+    predecessor_metrics,
     rollbacks,
     snapshots,
     versions,
@@ -38,6 +40,12 @@ QUERIES: Mapping[str, Operation] = {
     "rollbacks": rollbacks.list_rollbacks,
     "rollback": rollbacks.get_rollback,
     "rollbackPlan": told.one(told.plan, rollbacks.get_rollback_plan),
+    "metrics": told.one(told.metrics, given.metrics),
+    "metricCountries": given.metric_countries,
+    "topUrls": given.top_urls,
+    "downloadSpeeds": given.download_speeds,
+    "metricsExport": metric_exports.get_metrics_export,
+    "predecessorMetric": told.one(told.predecessor_metric, predecessor_metrics.get_predecessor_metric),
 }
 MUTATIONS: Mapping[str, Operation] = {
     "startJob": given.start_job,
@@ -53,6 +61,7 @@ MUTATIONS: Mapping[str, Operation] = {
     "startRollback": given.start_rollback,
     "answerRollback": rollbacks.answer_rollback,
     "stopRollback": rollbacks.stop_rollback,
+    "startMetricsExport": given.start_metrics_export,
 }
 PUBLISHED: Mapping[str, Operation] = {
     "publishJobChanged": jobs.get_job,

@@ -11,10 +11,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cloudfront_extensions.errors import InvalidInput
-from cloudfront_extensions.operations import jobs, rollbacks, validation_records, versions
+from cloudfront_extensions.metrics.windows import Interval
+from cloudfront_extensions.operations import jobs, metric_exports, rollbacks, validation_records, versions
 from cloudfront_extensions.operations.callers import Caller
+from cloudfront_extensions.operations.download_speeds import DownloadSpeedsAnswer, get_download_speeds
 from cloudfront_extensions.operations.job_answers import RecordsInForms
+from cloudfront_extensions.operations.metric_countries import CountriesAnswer, get_metric_countries
+from cloudfront_extensions.operations.metric_exports import ExportAnswer
+from cloudfront_extensions.operations.metrics import MetricsAnswer, get_metrics
 from cloudfront_extensions.operations.rollback_answers import RollbackAnswer
+from cloudfront_extensions.operations.top_urls import TopUrlsAnswer, get_top_urls
 
 Json = dict[str, Any]
 
@@ -49,6 +55,24 @@ def diff(distribution_id: str, forms: Sequence[str] = (), **between: Any) -> ver
     return versions.get_diff_in(distribution_id, forms, **between)
 
 
+def metrics(
+    domain: str, metrics: Sequence[str] = (), interval: str = Interval.HOUR.name, **others: Any
+) -> MetricsAnswer:
+    return get_metrics(domain=domain, metric=metrics, interval=Interval[interval], **_times(others))
+
+
+def metric_countries(**arguments: Any) -> CountriesAnswer:
+    return get_metric_countries(**_times(arguments))
+
+
+def top_urls(**arguments: Any) -> TopUrlsAnswer:
+    return get_top_urls(**_times(arguments))
+
+
+def download_speeds(**arguments: Any) -> DownloadSpeedsAnswer:
+    return get_download_speeds(**_times(arguments))
+
+
 def start_job(job: Json, *, caller: Caller) -> jobs.JobDocument:
     request = {"distribution": None, **job}
     if "tags" in job:
@@ -74,6 +98,19 @@ def start_rollback(rollback: Json, *, caller: Caller) -> RollbackAnswer:
             strategy["headers"] = {header["name"]: header["value"]}
         request["strategy"] = strategy
     return rollbacks.start_rollback(request, caller=caller)
+
+
+def start_metrics_export(export: Json, *, caller: Caller) -> ExportAnswer:
+    request = dict(export)
+    if "interval" in export:
+        request["interval"] = str(Interval[export["interval"]])
+    return metric_exports.start_metrics_export(request, caller=caller)
+
+
+def _times(arguments: Json) -> Json:
+    """`from` is a word of Python's."""
+    names = {"from": "from_time", "to": "to_time"}
+    return {names.get(name, name): value for name, value in arguments.items()}
 
 
 def _template(given: Json) -> Json:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cloudfront_extensions.metrics.windows import Interval
+
 Json = dict[str, Any]
 Operation = Callable[..., Any]
 
@@ -59,6 +61,14 @@ def diff(document: Mapping[str, Any]) -> Json:
         {**change, "before": _text(change["before"]), "after": _text(change["after"])} for change in document["changes"]
     ]
     return {**document, "changes": changes}
+
+
+def metrics(document: Mapping[str, Any]) -> Json:
+    return {**document, "interval": Interval(document["interval"]).name}
+
+
+def predecessor_metric(document: Mapping[str, Any]) -> Json:
+    return {"Response": _text(document["Response"])}
 
 
 def _text(value: Any) -> str | None:

@@ -30,6 +30,7 @@ ONE_ETAG = r'^(\*|"[!#-)+-~]*")$'
 
 JobId = Annotated[str, Path(alias="jobId", pattern=IDENTIFIER, description="The request token of the job.")]
 RequestToken = Annotated[str, Path(alias="requestToken", pattern=IDENTIFIER, description="That of the rollback.")]
+ExportId = Annotated[str, Path(alias="exportId", pattern=IDENTIFIER, description="The request token of the export.")]
 CertificateId = Annotated[
     str, Path(alias="certificateId", pattern=r"^[A-Za-z0-9-]{1,64}$", description="The end of the certificate's ARN.")
 ]

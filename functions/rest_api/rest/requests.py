@@ -17,7 +17,7 @@ class Body(BaseModel):
 
     def given(self) -> dict[str, Any]:
         """The fields that the client sent."""
-        return self.model_dump(exclude_unset=True)
+        return self.model_dump(exclude_unset=True, by_alias=True)
 
 
 class NewJob(Body):
@@ -66,6 +66,20 @@ class NewRollback(Body):
     onFailure: Literal["revert", "stop", "continue"] = "revert"
     dryRun: bool = False
     notificationTopic: str | None = None
+
+
+class NewMetricsExport(Body):
+    """Input of metrics_export; requestToken, the id of the export, may be the header Idempotency-Key instead."""
+
+    requestToken: Identifier | None = None
+    domains: Literal["all"] | Annotated[list[str], Field(min_length=1, max_length=1000)] = Field(
+        "all", description="Aliases, distribution ids, or * for all distributions together; all is each of them and *."
+    )
+    from_time: str = Field(alias="from", max_length=64, description="A date or a moment (RFC 3339).")
+    to_time: str = Field(alias="to", max_length=64, description="A date or a moment, not included.")
+    interval: Literal["5m", "1h", "1d"] = Field("1h", description="Up to 35 days of 5m, and 400 days of 1h or 1d.")
+    format: Literal["csv", "parquet"] = "csv"
+    countries: bool = Field(False, description="Whether rows are told apart by country.")
 
 
 class AnswerToRollback(Body):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from cloudfront_extensions.aws.certificate_inventory import CertificateInventory, RunRecord
+from cloudfront_extensions.aws.metrics_store import MetricsStore
 from cloudfront_extensions.aws.rollback_planning import prefix_of
 from cloudfront_extensions.aws.rollback_store import RollbackStore
 from cloudfront_extensions.aws.table import Table
@@ -14,12 +17,18 @@ from cloudfront_extensions.aws.version_store import VersionStore
 from cloudfront_extensions.jobs.items import item_id, new_item
 from cloudfront_extensions.jobs.records import Item, Job, JobStatus
 from cloudfront_extensions.jobs.rows import Row
+from cloudfront_extensions.metrics.domain_figures import DomainFigures
+from cloudfront_extensions.metrics.known_domains import ALL_DISTRIBUTIONS
+from cloudfront_extensions.metrics.sources import Source, folder_at
+from cloudfront_extensions.metrics.top_urls import UrlFigures, UrlList
+from cloudfront_extensions.metrics.windows import Interval, label, start_of
 from cloudfront_extensions.versions.records import Seen
 from cloudfront_extensions.versions.rollback_records import Ending, Rollback
 from tests.apis.graphql import whole
 from tests.apis.making import new_distribution
 from tests.apis.world import World
 from tests.unit.certificates.entries import arn, entry
+from tests.unit.metrics.lines import Line, facts_of
 from tests.workflows import changes
 
 PAGE = 50
@@ -29,6 +38,9 @@ DISTRIBUTIONS = 10
 JOB = "many-rows"
 SHARED = f"www.{JOB}.example.com"
 """Every certificate is for this name too."""
+COUNTED = f"counted.{JOB}.example.com"
+METRICS_HOURS = 30 * 24
+METRICS_FROM = start_of(int(time.time()), Interval.DAY) - METRICS_HOURS * 3600
 VERSIONED = "E2MANYROWS0001"
 """Has versions, and is no distribution any more."""
 
@@ -47,6 +59,7 @@ def fill(world: World) -> dict[str, Read]:
     _write_certificates(world)
     _write_versions(world)
     _write_rollbacks(world)
+    _write_metrics(world)
     for _ in range(DISTRIBUTIONS):
         changes.new_distribution(world.application)
     live = new_distribution(world)
@@ -134,8 +147,27 @@ def _reads(live: str) -> Iterator[tuple[str, Read]]:
         ("list of rollbacks", f"rollbacks?{asks}", f"rollbacks({page})", "RollbackPage", PAGE),
         ("rollback", f"rollbacks/{rollback}", f'rollback(requestToken: "{rollback}")', "Rollback", None),
         ("plan", f"rollbacks/{rollback}/plan", f'rollbackPlan(requestToken: "{rollback}")', "RollbackPlan", None),
+        *_of_metrics(),
     ):
         yield name, Read(f"/{path}", f"query {{ {field} {whole(answer)} }}", items)
+
+
+def _of_metrics() -> Iterator[tuple[str, str, str, str, None]]:
+    """A month of all figures of a domain."""
+    first, end = label(METRICS_FROM), label(METRICS_FROM + METRICS_HOURS * 3600)
+    asked, given = f"domain={COUNTED}&from={first}&to={end}", f'domain: "{COUNTED}", from: "{first}", to: "{end}"'
+    yield "metrics", f"metrics?{asked}", f"metrics({given})", "Metrics", None
+    yield "countries", f"metrics/countries?{asked}", f"metricCountries({given})", "MetricCountries", None
+    yield "top URLs", f"metrics/top-urls?{asked}", f"topUrls({given})", "TopUrls", None
+    yield "download speeds", f"metrics/download-speeds?{asked}", f"downloadSpeeds({given})", "DownloadSpeeds", None
+    start_time, end_time = (text.replace("T", " ").rstrip("Z") for text in (first, end))
+    yield (
+        "predecessor's metrics",
+        f"metric?StartTime={start_time}&EndTime={end_time}&Metric=all&Domain={COUNTED}".replace(" ", "+"),
+        f'predecessorMetric(startTime: "{start_time}", endTime: "{end_time}", metric: "all", domain: "{COUNTED}")',
+        "PredecessorMetric",
+        None,
+    )
 
 
 def _write_jobs(world: World) -> None:
@@ -200,3 +232,18 @@ def _write_rollbacks(world: World) -> None:
 
 def _table(world: World, name: str) -> Table:
     return Table(world.application.outputs[name], world.application.client("dynamodb"))
+
+
+def _write_metrics(world: World) -> None:
+    """Each hour of a month has requests of 60 countries, in two windows of five minutes."""
+    MetricsStore(_table(world, "MetricsTable")).write(_figures())
+
+
+def _figures() -> Iterator[DomainFigures]:
+    by_country = [Line(country=f"{first}{second}", path=f"/{first}") for first in "ABCDEF" for second in "ABCDEFGHIJ"]
+    facts = facts_of([*by_country, *(line._replace(status="404", result="Error") for line in by_country)])
+    for start in range(METRICS_FROM, METRICS_FROM + METRICS_HOURS * 3600, 3600):
+        folder = folder_at(Source.STANDARD, datetime.fromtimestamp(start, UTC))
+        urls = {start: UrlList([UrlFigures(f"/{number}", 1, 1) for number in range(100)])}
+        yield DomainFigures(COUNTED, folder, {start: facts, start + 1800: facts}, urls)
+        yield DomainFigures(ALL_DISTRIBUTIONS, folder, {start: {}})

@@ -32,8 +32,14 @@ AT_MOST = {
     "list of rollbacks": 1,
     "rollback": 3,
     "plan": 1,
+    "metrics": 4,
+    "countries": 5,
+    "top URLs": 2,
+    "download speeds": 4,
+    "predecessor's metrics": 3,
 }
-"""A list of certificates asks month by month: seven months have fifty here, whatever the tables hold besides."""
+"""A list of certificates asks month by month: seven months have fifty here, whatever the tables hold besides. Figures
+of a month are a query for each megabyte, and three that say what is known of them."""
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,12 @@ ARGUMENTS = {
     "snapshot": f'{NOWHERE}, name: "none"',
     "rollback": 'requestToken: "none"',
     "rollbackPlan": 'requestToken: "none"',
+    "metrics": 'domain: "none.example.com", metrics: [request]',
+    "metricCountries": 'domain: "none.example.com"',
+    "topUrls": 'domain: "none.example.com"',
+    "downloadSpeeds": 'domain: "none.example.com"',
+    "metricsExport": 'exportId: "none"',
+    "predecessorMetric": 'startTime: "none", endTime: "none", metric: "all", domain: "none.example.com"',
     "startJob": 'job: {requestToken: "none", domains: []}',
     "redriveJob": 'jobId: "none"',
     "cancelJob": 'jobId: "none"',
@@ -38,6 +44,7 @@ ARGUMENTS = {
     "startRollback": 'rollback: {requestToken: "none", targets: [], source: {}}',
     "answerRollback": 'requestToken: "none", approve: true',
     "stopRollback": 'requestToken: "none"',
+    "startMetricsExport": 'export: {requestToken: "none", from: "2026-11-20T00:00:00Z", to: "2026-11-20T00:00:00Z"}',
     "onJobChanged": 'jobId: "none"',
     "onRollbackChanged": 'requestToken: "none"',
 }
@@ -48,6 +55,7 @@ SHUT_OUT = ("anonymous", "expired", "other pool")
 BEYOND_THE_DOOR = {
     "certificate-not-found",
     "distribution-not-found",
+    "export-not-found",
     "invalid-input",
     "job-not-found",
     "rollback-not-found",

@@ -34,12 +34,28 @@ BODIES = {
         "dryRun": True,
     },
     "answerRollback": {"approve": False},
+    "startMetricsExport": {
+        "requestToken": "cells",
+        "domains": ["cell.example.com"],
+        "from": "2026-11-20",
+        "to": "2026-11-21",
+    },
 }
 PARAMETERS = {"number": "1", "distributionId": "ENONE"}
 
 
+QUERIES = {
+    "getMetrics": "?domain=cell.example.com",
+    "getMetricCountries": "?domain=cell.example.com",
+    "getTopUrls": "?domain=cell.example.com",
+    "getDownloadSpeeds": "?domain=cell.example.com",
+    "getPredecessorMetric": "?StartTime=none&EndTime=none&Metric=all&Domain=cell.example.com",
+}
+
+
 def path_of(operation: Operation) -> str:
-    return re.sub(r"\{(\w+)\}", lambda found: PARAMETERS.get(found[1], "none"), operation.path)
+    path = re.sub(r"\{(\w+)\}", lambda found: PARAMETERS.get(found[1], "none"), operation.path)
+    return path + QUERIES.get(operation.name, "")
 
 
 def status(world: World, caller: str, operation: Operation) -> int:

@@ -41,6 +41,8 @@ def sent(world: World, distribution: str, operation: str, body: Any) -> Answer:
             own = new_distribution(world)
             eventually(lambda: asks(world, own, token))
             return world.rest("admin", "POST", f"/rollbacks/{token}/answer", body)
+        case "startMetricsExport":
+            return world.rest("operator", "POST", "/metrics/exports", body)
     raise AssertionError(f"the examples of {operation} are not sent")
 
 

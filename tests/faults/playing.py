@@ -41,6 +41,8 @@ PARAMETERS = {
     "CertificateLongestWait": "250000",
     "DailyInventory": "false",
     "GraphqlNews": "DISABLED",
+    "MetricsRefreshMinutes": "0",
+    "RealtimeRefreshMinutes": "0",
     "BaselineHour": str((datetime.now(UTC).hour + 12) % 24),
     "InventoryPace": "1000",
     "ImportPace": "1000",

@@ -60,9 +60,9 @@ class CallsOfTheProduct:
 
 def is_of_the_product(call: dict[str, Any]) -> bool:
     """Whether a session of a role called a service, not one of the product's own APIs; tests and deployments call with
-    the account's own key."""
+    the account's own key, and `by` is the service that called in the session's name."""
     is_to_its_apis = call["service"] == "execute-api" or call["operation"] == "GraphQL"
-    return "/" in call["caller"] and not is_to_its_apis
+    return "/" in call["caller"] and not is_to_its_apis and "by" not in call
 
 
 def _text(operation: Operation) -> str:

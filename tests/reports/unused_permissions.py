@@ -14,7 +14,14 @@ UNSEEN_TAGS = (
 EDGE_FUNCTIONS_BACK = (
     "CloudFront asks for it where what a target gets back names functions of Lambda@Edge; no test goes there"
 )
+FIREHOSE = "AWS's documentation asks for it in the role of a delivery stream; Firehose here has no use for it"
+EDGE_FUNCTIONS_OF_LOGGED = (
+    "CloudFront asks for it where a distribution with functions of Lambda@Edge begins to log by v1; no test goes there"
+)
+WRONG_LIST = "AWS's list of actions names a destination as what this is limited to, its documentation a source"
 FAILED_DRY_RUN = "a dry run that ends with an error has a report too"
+QUERY_RESULT = "AWS's documentation asks for it in a role for which Athena writes the results of queries"
+QUERY = "AWS's documentation asks for it in the role of a state machine that waits for a query; Athena here has no use for it"
 REASONS = {
     ("CertificateInventoryRole", "states:DescribeExecution", "/*"): DISTRIBUTED_MAP,
     ("CertificateInventoryRole", "states:RedriveExecution", "/*"): DISTRIBUTED_MAP,
@@ -24,6 +31,11 @@ REASONS = {
     ("ConfigBaselineRole", "states:RedriveExecution", "/*"): DISTRIBUTED_MAP,
     ("ConfigRollbackRole", "states:DescribeExecution", "/*"): DISTRIBUTED_MAP,
     ("ConfigRollbackRole", "states:RedriveExecution", "/*"): DISTRIBUTED_MAP,
+    ("DeliverLinesRole", "lambda:GetFunctionConfiguration", ""): FIREHOSE,
+    ("DeliverLinesRole", "s3:AbortMultipartUpload", "/*"): FIREHOSE,
+    ("DeliverLinesRole", "s3:GetBucketLocation", ""): FIREHOSE,
+    ("DeliverLinesRole", "s3:ListBucket", ""): FIREHOSE,
+    ("DeliverLinesRole", "s3:ListBucketMultipartUploads", ""): FIREHOSE,
     ("DomainOnboardingRole", "s3:AbortMultipartUpload", "/map-results/*"): RESULT_WRITER,
     ("DomainOnboardingRole", "s3:GetObject", "/map-results/*"): RESULT_WRITER,
     ("DomainOnboardingRole", "s3:ListMultipartUploadParts", "/map-results/*"): RESULT_WRITER,
@@ -36,6 +48,26 @@ REASONS = {
     ("JobCleanupRole", "states:DescribeExecution", "/*"): DISTRIBUTED_MAP,
     ("JobCleanupRole", "states:RedriveExecution", "/*"): DISTRIBUTED_MAP,
     ("JobCleanupRole", "states:StopExecution", "/*"): DISTRIBUTED_MAP,
+    ("ChangeLogDeliveryRole", "lambda:DisableReplication*", ":*:*"): EDGE_FUNCTIONS_OF_LOGGED,
+    ("ChangeLogDeliveryRole", "lambda:EnableReplication*", ":*:*"): EDGE_FUNCTIONS_OF_LOGGED,
+    ("ChangeLogDeliveryRole", "lambda:GetFunction", ":*:*"): EDGE_FUNCTIONS_OF_LOGGED,
+    ("ChangeLogDeliveryRole", "logs:DeleteDeliverySource", ":delivery-destination:cloudfront-extensions-*"): WRONG_LIST,
+    ("LogDeliveryRole", "states:DescribeExecution", "/*"): DISTRIBUTED_MAP,
+    ("LogDeliveryRole", "states:RedriveExecution", "/*"): DISTRIBUTED_MAP,
+    ("LogDeliveryRole", "states:StopExecution", "/*"): DISTRIBUTED_MAP,
+    ("MetricsRefreshRole", "athena:GetDataCatalog", "/AwsDataCatalog"): QUERY,
+    ("MetricsRefreshRole", "glue:BatchGetPartition", ""): QUERY,
+    ("MetricsRefreshRole", "glue:GetDatabases", ""): QUERY,
+    ("MetricsRefreshRole", "glue:GetPartition", ""): QUERY,
+    ("MetricsRefreshRole", "glue:GetPartitions", ""): QUERY,
+    ("MetricsRefreshRole", "glue:GetTables", ""): QUERY,
+    ("MetricsRefreshRole", "lakeformation:GetDataAccess", "*"): QUERY,
+    ("MetricsRefreshRole", "s3:AbortMultipartUpload", "/queries/*"): QUERY_RESULT,
+    ("MetricsRefreshRole", "s3:GetBucketLocation", ""): QUERY_RESULT,
+    ("MetricsRefreshRole", "s3:GetObject", "/queries/*"): QUERY_RESULT,
+    ("MetricsRefreshRole", "s3:ListBucket", ""): QUERY_RESULT,
+    ("MetricsRefreshRole", "s3:ListBucketMultipartUploads", ""): QUERY_RESULT,
+    ("MetricsRefreshRole", "s3:ListMultipartUploadParts", "/queries/*"): QUERY_RESULT,
     ("PrepareDistributionRole", "cloudfront:ListTagsForResource", "/*"): UNSEEN_TAGS,
     ("RequestCertificateRole", "tag:GetResources", "*"): LATE_RETRY,
     ("RevertTargetsRole", "lambda:DisableReplication*", ":*:*"): EDGE_FUNCTIONS_BACK,

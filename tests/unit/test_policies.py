@@ -32,6 +32,21 @@ NOT_TO_BE_LIMITED = {
     "cloudwatch:DescribeAlarms": "with any narrower leave CloudWatch tells nothing of composite alarms (API reference)",
 }
 
+TO_QUERY = {
+    "athena": {"GetDataCatalog", "GetQueryExecution", "StartQueryExecution", "StopQueryExecution"},
+    "glue": {
+        *("GetDatabase", "GetDatabases", "GetTable", "GetTables"),
+        *("GetPartition", "GetPartitions", "BatchGetPartition"),
+    },
+    "lakeformation": {"GetDataAccess"},
+    "s3": {
+        *("GetBucketLocation", "GetObject", "ListBucket", "PutObject"),
+        *("AbortMultipartUpload", "ListBucketMultipartUploads", "ListMultipartUploadParts"),
+    },
+}
+"""What the guide of Step Functions has in the role of a state machine that waits for a query of Athena, without what creates,
+changes or deletes databases, tables, partitions and buckets: a query that only reads does none of it."""
+
 WILDCARDS = {
     "${JobsBucket.Arn}/*": "a request may name any object of the bucket as its batch or as the configuration to copy",
     "${JobsBucket.Arn}/jobs/*": "the files of every job",
@@ -41,9 +56,22 @@ WILDCARDS = {
     "${JobsBucket.Arn}/map-results/*": "Step Functions names the files of a Map Run",
     "s3:::${JobsBucket}/inventory/*": "the files of every run of the inventory",
     "s3:::${JobsBucket}/baseline/*": "the files of every baseline",
+    "s3:::${JobsBucket}/log-delivery/*": "the files of every change of log delivery",
     "s3:::${JobsBucket}/*": "a request may name any object of the bucket as the configuration to go to",
     "s3:::${JobsBucket}/dry-runs/*": "the plans of dry runs",
     "s3:::${JobsBucket}/rollbacks/*": "the files of every rollback",
+    "${ResultsBucket.Arn}/queries/*": "Athena names the results of queries",
+    "${ResultsBucket.Arn}/refresh/*": "what every refresh notes for its own steps",
+    "s3:::${LegacyLogsBucket}/*": "CloudFront names log files, under any prefix that it is told",
+    "s3:::${LogsBucket}/standard/*": "CloudFront names log files",
+    "s3:::${LogsBucket}/legacy/*": "CloudFront names log files",
+    "s3:::${LogsBucket}/realtime/*": "Firehose names log files",
+    "s3:::${LogsBucket}/realtime-failed/*": "Firehose names what it keeps of failed records",
+    "s3:::${LogsBucket}/unreadable/*": "a log file that can't be read keeps its name",
+    "table/${LogsDatabase}/*": "the tables and views of one database",
+    "s3:::${ResultsBucket}/exports/*": "the files of every export",
+    "execution:${MetricsExport.Name}:*": "the executions of one state machine",
+    "execution:${MetricsRefresh.Name}:*": "the executions of one state machine",
     "${ConfigurationBucket.Arn}/distributions/*": "the configurations of every distribution",
     "acm:${AWS::Region}:${AWS::AccountId}:certificate/*": "ACM names certificates",
     "cloudfront::${AWS::AccountId}:distribution/*": "CloudFront names distributions, and a request names one to copy",
@@ -64,6 +92,12 @@ WILDCARDS = {
     "execution:${DistributionCreation.Name}:*": "the executions of one state machine",
     "execution:${DomainOnboarding.Name}:*": "the executions of one state machine",
     "execution:${JobCleanup.Name}:*": "the executions of one state machine",
+    "execution:${LogDelivery.Name}/*": "the children of its Distributed Map",
+    "logs:${AWS::Region}:${AWS::AccountId}:delivery-source:cloudfront-extensions-*": "a source is named by its distribution",
+    "logs:${AWS::Region}:${AWS::AccountId}:delivery-destination:cloudfront-extensions-*": (
+        "its name ends with the id of the stack"
+    ),
+    "logs:${AWS::Region}:${AWS::AccountId}:delivery:*": "CloudWatch Logs names deliveries",
     "execution:${JobCleanup.Name}/*": "the children of its Distributed Map",
     "execution:${DomainOnboarding.Name}/*": "the children of its Distributed Maps",
 }
@@ -76,7 +110,9 @@ def statements() -> Iterator[tuple[str, dict[str, Any]]]:
     for template in TEMPLATES:
         for name, resource in resources(template).items():
             properties = resource.get("Properties", {})
-            documents = [policy for policy in properties.get("Policies", []) if "Statement" in policy]
+            written = [policy for policy in properties.get("Policies", []) if isinstance(policy, dict)]
+            documents = [policy for policy in written if "Statement" in policy]
+            documents += [policy["PolicyDocument"] for policy in written if "PolicyDocument" in policy]
             if resource["Type"] in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"):
                 documents.append(properties["PolicyDocument"])
             for document in documents:
@@ -110,6 +146,31 @@ def test_a_wildcard_in_a_resource_has_a_reason(resource: str) -> None:
 def test_every_reason_for_a_wildcard_is_needed() -> None:
     written = {str(case.values[0]) for case in WITH_WILDCARDS}
     assert [end for end in WILDCARDS if not any(resource.endswith(end) for resource in written)] == []
+
+
+def test_the_state_machine_that_queries_may_do_all_that_its_guide_asks_for() -> None:
+    given = {
+        action
+        for name, statement in statements()
+        if name == "MetricsRefresh"
+        for action in as_list(statement["Action"])
+    }
+    assert given == {f"{service}:{action}" for service, actions in TO_QUERY.items() for action in actions}
+
+
+def test_results_of_queries_are_read_and_listed_by_the_state_machine_that_queries() -> None:
+    given = {
+        (action, str(resource))
+        for name, statement in statements()
+        if name == "MetricsRefresh"
+        for action in as_list(statement["Action"])
+        for resource in as_list(statement["Resource"])
+    }
+    bucket, objects = str({"GetAtt": "ResultsBucket.Arn"}), str({"Sub": "${ResultsBucket.Arn}/queries/*"})
+    assert {action for action, on in given if on == bucket} == {
+        *("s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"),
+    }
+    assert {"s3:GetObject", "s3:PutObject"} <= {action for action, on in given if on == objects}
 
 
 @pytest.mark.parametrize(("action", "allowed_on"), CASES)

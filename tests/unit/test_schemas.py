@@ -17,6 +17,9 @@ from cloudfront_extensions.distributions.request import parse_request as parse_d
 from cloudfront_extensions.errors import InvalidInput
 from cloudfront_extensions.jobs.cleanup_request import parse_request as parse_cleanup_request
 from cloudfront_extensions.jobs.request import parse_request as parse_onboarding_request
+from cloudfront_extensions.metrics.export_request import parse_request as parse_export_request
+from cloudfront_extensions.metrics.log_delivery import parse_request as parse_log_delivery_request
+from cloudfront_extensions.metrics.refresh_request import parse_request as parse_refresh_request
 from cloudfront_extensions.versions.baseline import parse_request as parse_baseline_request
 from cloudfront_extensions.versions.change_event import read_event
 from cloudfront_extensions.versions.rollback_request import parse_request as parse_rollback_request
@@ -32,6 +35,9 @@ READERS: dict[str, Callable[[Mapping[str, Any]], object]] = {
     "distribution_creation": parse_distribution_request,
     "domain_onboarding": parse_onboarding_request,
     "job_cleanup": parse_cleanup_request,
+    "log_delivery": parse_log_delivery_request,
+    "metrics_export": parse_export_request,
+    "metrics_refresh": parse_refresh_request,
 }
 NOT_AN_INPUT = {"source_config.json"}
 """Files beside the examples that examples refer to."""

@@ -32,6 +32,9 @@ WORKFLOWS = (
     "distribution_creation",
     "domain_onboarding",
     "job_cleanup",
+    "log_delivery",
+    "metrics_export",
+    "metrics_refresh",
 )
 
 Json = dict[str, Any]

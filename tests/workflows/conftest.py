@@ -32,9 +32,12 @@ PARAMETERS = {
     "CertificateLongestWait": "150000",
     "DailyInventory": "false",
     "GraphqlNews": "DISABLED",
+    "MetricsRefreshMinutes": "0",
+    "RealtimeRefreshMinutes": "0",
     "BaselineHour": str((datetime.now(UTC).hour + 12) % 24),
     "InventoryPace": "1000",
     "ImportPace": "1000",
+    "RealtimeLogs": "true",
 }
 """A first wait of 30 s here: certificates are issued by their event, or a test shortens the waits. Schedules follow real
 clocks, and no test may meet one."""

@@ -15,6 +15,11 @@ DISTRIBUTION_ID = re.compile(r"E1EXAMPLE[0-9]+")
 SOURCE_DISTRIBUTION_ID = "E2QWRUHAPOMQZL"
 HOSTED_ZONE_ID = re.compile(r"Z0123456789[A-Z]+")
 JOBS_BUCKET = re.compile(r'"(REPLACE_WITH_JOBS_BUCKET|my-jobs-bucket|jobs-bucket)"')
+BUCKETS_OF_METRICS = {
+    "my-legacy-logs-bucket": "LegacyLogsBucket",
+    "my-logs-bucket": "LogsBucket",
+    "my-results-bucket": "ResultsBucket",
+}
 KEY_BUNDLE_PREFIX = "cloudfront-extensions/key-bundles/cloudfront-extensions-Domains-1ABCDEFGHIJKL/"
 NOTIFICATION_TOPIC = "arn:aws:sns:us-east-1:123456789012:onboarding"
 USER_POOL_CLIENT = "1example23456789"
@@ -54,6 +59,8 @@ def named(text: str, case: Case) -> str:
 def example(application: Application, folder: str, name: str, scene: Scene) -> Json:
     text = named((EVENTS / folder / f"{name}.json").read_text(), scene.case)
     text = JOBS_BUCKET.sub(f'"{application.bucket}"', text).replace(NOTIFICATION_TOPIC, application.topic)
+    for name_of_bucket, output in BUCKETS_OF_METRICS.items():
+        text = text.replace(name_of_bucket, application.outputs[output])
     text = text.replace(KEY_BUNDLE_PREFIX, application.outputs["KeyBundlePrefix"])
     text = text.replace(USER_POOL_CLIENT, application.outputs["UserPoolClientId"])
     for job_id in set(JOB_ID.findall(text)):

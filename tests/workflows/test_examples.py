@@ -93,6 +93,15 @@ def test_certificate_inventory(application: Application, case: Case, name: str) 
     assert (ended["output"]["reminders"] is False) == (request.get("reminders") is False)
 
 
+@pytest.mark.parametrize("name", workflow_examples("metrics_export"))
+def test_metrics_export(application: Application, case: Case, name: str) -> None:
+    request = example(application, "metrics_export", name, Scene(case))
+    ended = application.run("metrics_export", request)
+
+    assert ended["status"] == "SUCCEEDED", ended
+    assert ended["output"]["done"]
+
+
 @pytest.mark.parametrize("name", workflow_examples("config_baseline"))
 def test_config_baseline(application: Application, case: Case, source_id: str, name: str) -> None:
     request = example(application, "config_baseline", name, Scene(case, distribution_id=source_id))
@@ -152,6 +161,14 @@ def test_config_rollback(application: Application, case: Case, source_id: str, n
 
     assert ended["status"] == "SUCCEEDED", ended
     assert (shop.config == before) == (name == "dry-run")
+
+
+@pytest.mark.parametrize("name", workflow_examples("metrics_refresh"))
+def test_metrics_refresh(application: Application, case: Case, name: str) -> None:
+    ended = application.run("metrics_refresh", example(application, "metrics_refresh", name, Scene(case)))
+
+    assert ended["status"] == "SUCCEEDED", ended
+    assert ended["output"]["outcome"] in (("refreshed",) if name == "folders" else ("refreshed", "nothing"))
 
 
 def test_domain_onboarding_dry_run_and_from_csv(application: Application, case: Case, source_id: str) -> None:
@@ -242,3 +259,14 @@ def test_no_example_of_domain_onboarding_is_left_out() -> None:
         "inline",
         "renewals",
     }
+
+
+@pytest.mark.parametrize("name", workflow_examples("log_delivery"))
+def test_log_delivery(application: Application, case: Case, name: str) -> None:
+    one = str(new_distribution(application)["Distribution"]["Id"])
+    request = example(application, "log_delivery", name, Scene(case, distribution_id=one))
+    ended = application.run("log_delivery", request)
+
+    assert ended["status"] == "SUCCEEDED", ended
+    assert ended["output"]["counts"]["failed"] == 0
+    assert request["distributions"] == "all" or ended["output"]["counts"]["attached"] == 1

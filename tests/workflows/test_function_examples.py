@@ -8,7 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from cloudfront_extensions.aws.certificate_inventory import RunRecord
+from cloudfront_extensions.aws.log_folders import RefreshRun
 from cloudfront_extensions.jobs.records import Job
+from cloudfront_extensions.metrics.result_rows import RESULT_COLUMNS
 from localaws.instance import PROJECT
 from tests.bundles import bundle
 from tests.workflows.account import distribution, hosted_zone, issued_certificate
@@ -17,6 +19,7 @@ from tests.workflows.cases import Case
 from tests.workflows.changes import new_distribution
 from tests.workflows.examples import Scene, example, function_examples
 from tests.workflows.lifecycle import inventory
+from tests.workflows.logs import log_folders
 from tests.workflows.rollbacks import Shop
 from tests.workflows.staging import imported_by_hand
 
@@ -25,12 +28,16 @@ EXPECTED: dict[str, Json | None] = {
     "answer_rollback/approve": {"delivered": False},
     "ask_approval/planned": None,
     "await_certificate/wait": None,
+    "begin_refresh/one-folder": {"outcome": "begun"},
+    "begin_refresh/unknown-field": {"errorType": "InvalidInput"},
     "begin_rollback/new": {"decision": "ask", "status": "PLANNED"},
     "begin_rollback/unknown-field": {"errorType": "InvalidInput"},
     "capture_distributions/one": {"failed": 0},
     "capture_configuration/another-operation": {"errorType": "EventNotUnderstood"},
     "capture_configuration/live": {"errorType": None},
     "capture_configuration/update": {"errorType": None},
+    "change_log_delivery/dry-run": {"failed": 0},
+    "change_log_delivery/legacy": {"failed": 0},
     "clean_up_item/certificate": {"done": True},
     "clean_up_item/dry-run": {"done": True},
     "complete_cleanup/planned": {"status": "REMOVED", "failed": False},
@@ -40,17 +47,27 @@ EXPECTED: dict[str, Json | None] = {
     "complete_rollback/never-begun": {"failed": True},
     "create_distribution/already-created": {"status": "DEPLOYING"},
     "create_distribution/new": {"status": "DEPLOYING"},
+    "export_metrics/begin": {"done": False, "part": 1},
+    "export_metrics/first-part": {"done": True, "part": 2},
+    "export_metrics/unknown-field": {"errorType": "InvalidInput"},
     "finish_baseline/one-batch": {"complete": False},
+    "finish_log_delivery/one-batch": {"complete": False},
     "finish_inventory/one-batch": {"reminders": True, "runId": "2026-11-22T050003.214Z"},
+    "finish_refresh/stored": {"outcome": "refreshed", "more": False},
     "graphql_api/jobs": {"errorType": None},
     "graphql_api/publish-job-changed": {"status": "STARTING", "dryRun": False},
     "import_certificate/prepared": {"outcome": "imported", "status": "ISSUED"},
     "import_certificate/reimport": {"outcome": "reimported", "status": "ISSUED"},
+    "judge_query/cancelled": {"errorType": "QueryCancelled"},
+    "judge_query/queued-too-long": {"errorType": "QueryTimedOut"},
+    "judge_query/unreadable-file": {"waitSeconds": 0},
     "list_certificates/on-demand": {"outcome": "begun", "reminders": True},
     "list_certificates/unknown-field": {"errorType": "InvalidInput"},
     "list_distributions/on-demand": {"prunes": False},
     "list_distributions/some": {"unchanged": 0},
     "list_distributions/unknown-field": {"errorType": "InvalidInput"},
+    "list_log_deliveries/attach-some": {"kind": "standard", "dryRun": False},
+    "list_log_deliveries/unknown-field": {"errorType": "InvalidInput"},
     "look_at_certificate/first-look": {"status": "PENDING_VALIDATION", "wait": {"seconds": 600, "waitedSeconds": 300}},
     "look_at_certificate/last-look": {"errorType": "CertificateValidationTimedOut"},
     "look_at_certificates/one": {"read": 1, "notRead": 0},
@@ -65,6 +82,11 @@ EXPECTED: dict[str, Json | None] = {
     "manage_snapshots/pin": {"version": 1, "pinned": True},
     "manage_snapshots/reserved-name": {"errorType": "InvalidInput"},
     "manage_snapshots/unpin": {"version": 1, "pinned": False},
+    "note_log_arrivals/legacy": {"batchItemFailures": []},
+    "note_log_arrivals/not-understood": {
+        "batchItemFailures": [{"itemIdentifier": "059f36b4-87a3-44ab-83d2-661970000004"}]
+    },
+    "note_log_arrivals/standard": {"batchItemFailures": []},
     "open_job/dry-run": {"outcome": "started", "dryRun": True},
     "open_job/new": {"outcome": "started", "dryRun": False},
     "open_job/unknown-field": {"errorType": "InvalidInput"},
@@ -106,6 +128,20 @@ EXPECTED: dict[str, Json | None] = {
     "send_reminders/after-a-run": {"errorType": None},
     "start_baseline/stack-created": {"errorType": "URLError"},
     "stop_rollback/stop": {"delivered": False},
+    "transform_realtime_logs/lines": {
+        "records": [
+            {
+                "recordId": "49646986683135544286507457936321625675700192471156785154000000",
+                "result": "Ok",
+                "data": "MTc5NTM1NjE3OS4xMjMJMTkyLjAuMi4xODMJMC4wMDEJMjAwCg==",
+            },
+            {
+                "recordId": "49646986683135544286507457936321625675700192471156785155000000",
+                "result": "Dropped",
+            },
+        ]
+    },
+    "store_results/from-the-beginning": {"position": 1, "done": True},
     "write_alias_records/auto": {"status": "DEPLOYED"},
     "write_alias_records/hosted-zone": {"status": "DEPLOYED"},
 }
@@ -265,6 +301,20 @@ def batches_looked_at(application: Application, case: Case, source_id: str, even
     return Scene(case)
 
 
+def export_begun(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    """The export of the event is written down."""
+    application.invoke("ExportMetrics", example(application, "export_metrics", "begin", Scene(case)))
+    return Scene(case)
+
+
+def log_deliveries_batched(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    """The run of the event has one batch, which failed."""
+    steps = [{"distributionId": "E1EXAMPLE0001", "outcome": "attached"}]
+    application.put(event["manifestKey"], json.dumps([{"number": 1, "steps": steps}]))
+    application.put(f"{event['prefix']}settled.json", "[]")
+    return Scene(case)
+
+
 def rollback_possible(application: Application, case: Case, source_id: str, event: Json) -> Scene:
     """The event's distribution has a version to go back to."""
     return Scene(case, distribution_id=Shop.of(application).id)
@@ -285,6 +335,24 @@ def job_on_record(application: Application, case: Case, source_id: str, event: J
     return Scene(case)
 
 
+def scanned(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    """The refresh of the event is the one under way, and Athena has written its result."""
+    refresh, folders = event["refresh"], log_folders(application)
+    folders.begin_run(RefreshRun(refresh["runId"], refresh["runId"], "an execution that has ended"), folders.run())
+    row = {"kind": "rejected", "folder": "realtime/2026-11-22-14", "requests": "1"}
+    sums = dict.fromkeys(("bytes", "taken_ms", "slow_1000", "slow_600", "slow_300"), "0")
+    result = "\n".join(
+        (",".join(RESULT_COLUMNS), ",".join({**row, **sums}.get(name, "") for name in RESULT_COLUMNS), "")
+    )
+    for key, text in {
+        f"{refresh['prefix']}domains.json": "[]",
+        f"{refresh['prefix']}claims.json": "[]",
+        f"queries/{event['scan']['queryId']}.csv": result,
+    }.items():
+        application.client("s3").put_object(Bucket=refresh["bucket"], Key=key, Body=text.encode())
+    return Scene(case)
+
+
 SCENES: dict[str, Prepare] = {
     "answer_rollback": rollback_begun,
     "ask_approval": rollback_begun,
@@ -301,8 +369,13 @@ SCENES: dict[str, Prepare] = {
     "complete_cleanup": cleaned_up,
     "complete_job": started,
     "create_distribution": prepared,
+    "export_metrics": export_begun,
     "finish_baseline": batches_looked_at,
+    "finish_log_delivery": log_deliveries_batched,
+    "change_log_delivery": distribution_made,
+    "list_log_deliveries": distribution_made,
     "finish_inventory": listed,
+    "finish_refresh": scanned,
     "graphql_api": job_on_record,
     "import_certificate": bundle_staged,
     "list_distributions": on_record,
@@ -318,6 +391,7 @@ SCENES: dict[str, Prepare] = {
     "read_validation_records": requested,
     "record_failure": requested,
     "resume_certificate": requested,
+    "store_results": scanned,
     "write_alias_records": created,
 }
 """What stands before a function is called; the others need nothing."""

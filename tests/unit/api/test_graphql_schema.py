@@ -14,9 +14,22 @@ from api.raised import implementation
 from cloudfront_extensions.certificates import inventory
 from cloudfront_extensions.certificates.request import KeyAlgorithm
 from cloudfront_extensions.jobs import announcement, records, report, request
-from cloudfront_extensions.operations import certificates, distributions, job_answers, jobs, rollback_answers, versions
+from cloudfront_extensions.metrics import export_request
+from cloudfront_extensions.metrics.windows import Interval
+from cloudfront_extensions.operations import (
+    certificates,
+    distributions,
+    job_answers,
+    jobs,
+    metric_exports,
+    metrics,
+    rollback_answers,
+    top_urls,
+    versions,
+)
 from cloudfront_extensions.operations.access import OPERATIONS, Operation
 from cloudfront_extensions.operations.job_answers import ItemCertificate, RecordsInForms
+from cloudfront_extensions.operations.predecessor_metrics import PredecessorText
 from cloudfront_extensions.versions import (
     diff,
     risk,
@@ -66,14 +79,25 @@ ENUMS: dict[str, tuple[type[StrEnum], ...]] = {
     "ApprovalNeed": (rollback_request.Approval,),
     "StrategyType": (rollback_strategy.StrategyType,),
     "RollbackOnFailure": (rollback_request.OnFailure,),
+    "Compare": (metrics.Compare,),
+    "TopUrlsBy": (top_urls.By,),
+    "ExportStatus": (metric_exports.ExportState,),
+    "ExportFormat": (export_request.Format,),
 }
 OTHER_ENUMS = {
     # Of the modes of `validation` and `dns` these two are written out; the third is told by the zone.
     "DnsMode": {"auto", "manual"},
+    "MetricName": set(metrics.OF_WINDOWS),
+    # No name of GraphQL begins with a digit.
+    "Interval": {member.name for member in Interval},
 }
 
 
-WITH_TEXTS: dict[str, Any] = {"listValidationRecords": RecordsInForms, "getDiff": versions.DiffInForms}
+WITH_TEXTS: dict[str, Any] = {
+    "listValidationRecords": RecordsInForms,
+    "getDiff": versions.DiffInForms,
+    "getPredecessorMetric": PredecessorText,
+}
 """What GraphQL tells of these operations; REST has a text by itself."""
 RECORDS = "validationRecords"
 """Of an item's certificate; GraphQL has them one level higher, so that nothing is on a fifth level."""

@@ -1,4 +1,7 @@
-"""Start the embedded AWS, deploy the application, and play two acts on it: an onboarding, and a change that is rolled back."""
+"""Start the embedded AWS, deploy the application, and play three acts on it.
+
+An onboarding, a change that is rolled back, and a day of logs that becomes metrics.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from demo.onboarding import Onboarding
 from demo.rolling_back import RollingBack
 from demo.scene import prepare
 from demo.stage import Stage
+from demo.watching import Watching
 from localaws import permissions
 from localaws.deployment import build, deploy
 from localaws.instance import Instance
@@ -32,7 +36,9 @@ def play(instance: Instance, console: Console) -> bool:
     os.environ.update(instance.environment)
     stage.say("Setting the scene: a hosted zone, a source distribution, and an alias that somebody else has")
     scene = prepare(instance)
-    came_right = Onboarding(stage, scene.source_distribution_id).play() and RollingBack(stage).play()
+    came_right = (
+        Onboarding(stage, scene.source_distribution_id).play() and RollingBack(stage).play() and Watching(stage).play()
+    )
     return nothing_denied(stage) and came_right
 
 

@@ -21,11 +21,16 @@ from benchmarks import (
     config_diff,
     imports,
     inventory,
+    log_tables,
+    logs,
+    metrics_api,
     onboarding,
     rollbacks,
     tables,
 )
 from benchmarks.acm_pace import Pace
+from benchmarks.log_files import place_of
+from cloudfront_extensions.metrics.sources import Source
 from demo.scene import prepare
 from localaws.control import control
 from localaws.deployment import build, deploy
@@ -40,6 +45,7 @@ PLANNED_TARGETS = 100
 CAPTURED_CHANGES = 1000
 BASELINES = (1000,)
 API_REQUESTS = 300
+LOG_LINES = 5_000_000
 TIME_SCALE = 0.0001
 RAISED_QUOTAS = ("Web distributions per AWS account", "Distributions associated with the same origin access control")
 ROOM = 5000
@@ -93,6 +99,12 @@ def main() -> int:
         default=API_REQUESTS,
         help="requests of each kind to each API; 0: none (%(default)s)",
     )
+    parser.add_argument(
+        "--log-lines",
+        type=int,
+        default=LOG_LINES,
+        help="lines of logs of each kind, which become metrics; 0: none (%(default)s)",
+    )
     arguments = parser.parse_args()
     console = Console()
     build_seconds = seconds_of(build)
@@ -128,6 +140,7 @@ def main() -> int:
     if asked:
         console.print(tables.api_loads_table(asked))
         console.print(tables.api_calls_table(asked))
+    counted, month = measure_logs(console, arguments.log_lines) if arguments.log_lines else (None, None)
     milliseconds, layer = cold_starts.import_milliseconds(), cold_starts.layer_bytes()
     console.print(tables.imports_table(milliseconds))
     console.print(f"Layer: {layer['unzipped'] / 1e6:.1f} MB, {layer['zipped'] / 1e6:.1f} MB zipped")
@@ -145,6 +158,8 @@ def main() -> int:
         "configDiffs": [asdict(each) for each in config_diffs],
         "configBaselines": [asdict(each) for each in baselines],
         "apis": asked and asdict(asked),
+        "logs": counted and asdict(counted),
+        "metricsApi": month and asdict(month),
         "importMilliseconds": milliseconds,
         "layerBytes": layer,
     }
@@ -152,9 +167,8 @@ def main() -> int:
     console.print(f"Written to {result.relative_to(PROJECT)}")
     statuses = [each.status for each in (*batches, imported, cleaned, *inventories, *baselines) if each]
     ended_well = all(status == "SUCCEEDED" for status in statuses) and all(pace.ended_well for pace in paces)
-    ended_well = ended_well and (rolled_back is None or rolled_back.ended_well)
-    ended_well = ended_well and (asked is None or asked.ended_well)
-    return 0 if ended_well and (captured is None or captured.ended_well) else 1
+    said = [each.ended_well for each in (rolled_back, captured, asked, counted, month) if each]
+    return 0 if ended_well and all(said) else 1
 
 
 def measure(console: Console, rows: int) -> onboarding.Measured:
@@ -227,6 +241,20 @@ def measure_apis(console: Console, requests: int) -> apis.Apis:
     console.print(f"{requests} requests of each kind to each API, by {apis.CLIENTS} clients …")
     with Instance("bench-apis", time_scale=TIME_SCALE, functions_stay_warm=apis.FUNCTIONS_STAY_WARM) as instance:
         return apis.run(instance, deploy(instance, parameters=apis.PARAMETERS), requests)
+
+
+def measure_logs(console: Console, lines: int) -> tuple[logs.Logs, metrics_api.MetricsApi]:
+    """Behind the logs the API, of a domain with figures from them; each is told as soon as it is known."""
+    console.print(f"{lines:,} lines of logs of each kind, and what else counts them …")
+    counted = logs.run(lines)
+    for table in log_tables.tables(counted):
+        console.print(table)
+    console.print("A month of metrics by REST …")
+    result = logs.result_of(place_of(lines), Source.STANDARD)
+    with Instance("bench-metrics", time_scale=TIME_SCALE, functions_stay_warm=apis.FUNCTIONS_STAY_WARM) as instance:
+        month = metrics_api.run(instance, deploy(instance, parameters=apis.PARAMETERS), result)
+    console.print(log_tables.metrics_api_table(month))
+    return counted, month
 
 
 def raise_quotas(instance: Instance) -> None:

@@ -59,7 +59,7 @@ class Apis:
 
     @property
     def ended_well(self) -> bool:
-        return not any(load.failed for load in self.loads)
+        return not any(each.failed for each in self.loads)
 
 
 def run(instance: Instance, outputs: dict[str, str], requests: int) -> Apis:
@@ -74,8 +74,8 @@ def run(instance: Instance, outputs: dict[str, str], requests: int) -> Apis:
         ("job", "GET /jobs/{jobId}", "Query.job"),
     ):
         read = reads[name]
-        loads.append(_load(world, "REST", name, operation, requests, _rest(world, read)))
-        loads.append(_load(world, "GraphQL", name, field, requests, _graphql(world, read)))
+        loads.append(load(world, "REST", name, operation, requests, _rest(world, read)))
+        loads.append(load(world, "GraphQL", name, field, requests, _graphql(world, read)))
     calls[START_NAME] = _calls_of_start(world)
     for api, operation, make in (
         ("REST", "POST /jobs", _rest_start(world)),
@@ -83,7 +83,7 @@ def run(instance: Instance, outputs: dict[str, str], requests: int) -> Apis:
     ):
         _stop_jobs(world)
         _wait_until_quiet(instance)
-        loads.append(_load(world, api, START_NAME, operation, requests, make))
+        loads.append(load(world, api, START_NAME, operation, requests, make))
     return Apis(CLIENTS, loads, calls)
 
 
@@ -113,16 +113,18 @@ def _job(token: str) -> dict[str, object]:
     return {"requestToken": token, "domains": domains, "distribution": None, "validation": {"mode": "manual"}}
 
 
-def _load(world: World, api: str, name: str, operation: str, requests: int, make: MakeRequest) -> Load:
-    """The first requests are not counted: functions start cold."""
+def load(
+    world: World, api: str, name: str, operation: str, requests: int, make: MakeRequest, *, clients: int = CLIENTS
+) -> Load:
+    """So many clients at once. The first requests are not counted: functions start cold."""
     token = world.caller("operator").token or ""
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        clients = [_Client(token) for _ in range(CLIENTS)]
-        list(pool.map(lambda client, number: client.milliseconds(*make(number)), clients[:WARMING], range(WARMING)))
+    with ThreadPoolExecutor(clients) as pool:
+        connections = [_Client(token) for _ in range(clients)]
+        list(pool.map(lambda client, number: client.milliseconds(*make(number)), connections[:WARMING], range(WARMING)))
         mark, began = world.instance.calls.stat().st_size, time.monotonic()
-        shares = [range(WARMING + place, WARMING + requests, CLIENTS) for place in range(CLIENTS)]
+        shares = [range(WARMING + place, WARMING + requests, clients) for place in range(clients)]
         answered = list(
-            pool.map(lambda client, share: [client.milliseconds(*make(one)) for one in share], clients, shares)
+            pool.map(lambda client, share: [client.milliseconds(*make(one)) for one in share], connections, shares)
         )
         seconds = time.monotonic() - began
     times = [milliseconds for each in answered for milliseconds in each]
@@ -133,7 +135,7 @@ def _load(world: World, api: str, name: str, operation: str, requests: int, make
     ]
     p50, p99 = _percentiles(times)
     function_p50, function_p99 = _percentiles(functions)
-    failed = sum(client.failed for client in clients)
+    failed = sum(client.failed for client in connections)
     return Load(api, name, requests, failed, round(requests / seconds, 1), p50, p99, function_p50, function_p99)
 
 

@@ -9,7 +9,7 @@ export SAM_CLI_TELEMETRY := 0
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test test-fast test-faults test-sfn-local lint format api bench clean
+.PHONY: help setup demo up down test test-fast test-faults test-sfn-local lint format api tables bench clean
 
 help: ## Say what there is
 	@echo "CloudFront Extensions: Step Functions workflows for many domains on Amazon CloudFront"
@@ -18,7 +18,7 @@ help: ## Say what there is
 
 setup: .venv/ready .venv-localaws/ready .venv-lambda/ready node_modules/ready ## Install the pinned tools (done by the others on first use)
 
-demo: setup ## Onboard 24 domains on the embedded AWS; then break one, and roll it back by canary
+demo: setup ## Onboard 24 domains on the embedded AWS; break one, and roll it back by canary; then see a day of logs as metrics
 	@$(RUN) -m demo
 
 up: setup ## Start the embedded AWS with everything deployed, and leave it running (an hour passes in 36 s)
@@ -54,7 +54,7 @@ lint: setup ## Formatting, types, dependency direction, templates, state machine
 	.venv/bin/cfn-lint
 	for template in template.yaml stacks/*/template.yaml; do .venv/bin/sam validate --lint --template $$template --region us-east-1 || exit 1; done
 	for machine in statemachines/*.asl.json; do node_modules/.bin/asl-validator --silent --json-path $$machine || exit 1; done
-	.venv/bin/pip-audit --progress-spinner off --requirement layers/core/requirements.txt --requirement functions/import_certificate/requirements.txt --requirement functions/look_at_certificates/requirements.txt --requirement functions/rest_api/requirements.txt
+	.venv/bin/pip-audit --progress-spinner off --requirement layers/core/requirements.txt --requirement functions/export_metrics/requirements.txt --requirement functions/import_certificate/requirements.txt --requirement functions/look_at_certificates/requirements.txt --requirement functions/rest_api/requirements.txt
 
 format: setup ## Let ruff format the code
 	.venv/bin/ruff check --fix .
@@ -63,7 +63,10 @@ format: setup ## Let ruff format the code
 api: setup ## Write the contract of the REST API, and what API Gateway takes of it, from the routes
 	@$(RUN) -m api
 
-bench: setup ## Measure jobs of up to 1,000 domains (calls, speed, memory, sizes), the pace at ACM's rates, versions and rollbacks, the APIs under 50 clients, import times; writes build/bench.json
+tables: setup ## Write the tables and views of the logs, as Glue has them, from the fields of the logs
+	@$(RUN) -m logs.tables
+
+bench: setup ## Measure jobs of up to 1,000 domains (calls, speed, memory, sizes), the pace at ACM's rates, versions and rollbacks, the APIs under 50 clients, 5 million lines of logs, import times; writes build/bench.json
 	@$(RUN) -m benchmarks
 
 clean: ## Remove everything that can be made again

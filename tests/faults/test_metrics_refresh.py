@@ -51,6 +51,7 @@ it begins twice."""
 FUNCTIONS = {function for function, _ in (*ARRIVALS, *REFRESH)}
 CHANGES_OF_FILES = {**CHANGES, "s3": {"PutObject", "CopyObject", "DeleteObject"}}
 REQUESTS = 3
+MOST_REFRESHES = 5
 BROKEN = b"this is no gzip file"
 
 
@@ -81,9 +82,15 @@ class Delivery:
         wait_until_pending(self.application, self.folder, files=2)
 
     def assert_over(self) -> None:
+        # A message that comes once more makes the folder pending again, which the next refresh puts right.
+        for _ in range(MOST_REFRESHES):
+            if not is_pending(self.application, self.folder):
+                break
+            refresh(self.application, self.folder)
+        else:
+            raise AssertionError(f"{self.folder} is pending after {MOST_REFRESHES} more refreshes")
         record = log_folders(self.application).record(self.folder)
         assert (record.unreadable, record.rejected_lines) == ((self.broken,), 0)
-        assert not is_pending(self.application, self.folder)
         assert requests_of(self.application, self.site.aliases[0], self.folder.begins) == REQUESTS
         assert self.broken not in keys_in(self.application, self.folder.prefix)
         assert keys_in(self.application, f"unreadable/{self.folder.prefix}") == [f"unreadable/{self.broken}"]

@@ -66,6 +66,7 @@ REASONS = {
     ("MetricsRefreshRole", "s3:GetBucketLocation", ""): QUERY_RESULT,
     ("MetricsRefreshRole", "s3:GetObject", "/queries/*"): QUERY_RESULT,
     ("MetricsRefreshRole", "s3:ListBucket", ""): QUERY_RESULT,
+    ("NoteLogArrivalsRole", "s3:ListBucket", ""): "without it S3 answers AccessDenied for a log file that is gone",
     ("MetricsRefreshRole", "s3:ListBucketMultipartUploads", ""): QUERY_RESULT,
     ("MetricsRefreshRole", "s3:ListMultipartUploadParts", "/queries/*"): QUERY_RESULT,
     ("PrepareDistributionRole", "cloudfront:ListTagsForResource", "/*"): UNSEEN_TAGS,

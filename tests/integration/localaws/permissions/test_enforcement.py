@@ -74,7 +74,9 @@ def test_a_function_may_do_what_its_role_allows_and_nothing_else(bench: Workbenc
 
 
 def test_without_the_shim_a_role_may_do_everything(stock: Workbench) -> None:
-    assert session(stock)("dynamodb").list_tables()["TableNames"] == stock.client("dynamodb").list_tables()["TableNames"]
+    assert (
+        session(stock)("dynamodb").list_tables()["TableNames"] == stock.client("dynamodb").list_tables()["TableNames"]
+    )
 
 
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:news"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from localaws.executions import lines
+from localaws.faults import Fault, faults
 from tests.bundles import Bundle, bundle
 from tests.workflows.account import (
     certificate,
@@ -222,6 +223,26 @@ def test_further_starts_for_an_item_end_with_its_one_certificate(application: Ap
     assert certificates_for(application, case.host("shop")) == list(arns)
     stage = application.item(case.job_id, "shop").certificate
     assert (stage.status, stage.arn, stage.adopted) == ("ISSUED", *arns, False)
+
+
+def test_a_bundle_that_another_start_destroys_before_it_is_read_is_no_failure(
+    application: Application, case: Case
+) -> None:
+    # GIVEN an import that has found its staged object and is slow to read it
+    request = import_request(
+        case, stage_object(application, bundle(case.host("shop")).text, f"key-bundles/{case.job_id}.pem")
+    )
+    slow = Fault(
+        "slow", operation="GetObject", caller="*/ImportCertificate", containing=case.job_id, times=1, seconds=8
+    )
+    with faults(application.instance, slow) as injected:
+        first = application.start("certificate_import", request)
+        eventually(lambda: injected.struck() == [1])
+        # WHEN another start imports it, and destroys what is staged
+        second = application.run("certificate_import", request)
+        assert not is_staged(application, request["keyBundle"])
+        # THEN the first tells the same
+        assert application.wait(first)["output"] == second["output"]
 
 
 def test_a_try_that_died_is_taken_over(application: Application, case: Case) -> None:

@@ -34,6 +34,7 @@ ministack.services.apigateway_v1: reset _rest_apis _resources _models _request_v
 ministack.services.apigateway_v1: _gateway_responses _deployed_gateway_responses _account_settings
 ministack.services.apigateway_v1: _AUTHENTICATION_GATEWAY_ERRORS _GATEWAY_RESPONSE_ERROR_TYPES _GATEWAY_TEMPLATE_VARIABLE
 ministack.services.cloudwatch_logs: _log_groups handle_request reset _delivery_sources _delivery_destinations _deliveries
+ministack.services.cloudwatch_logs: _metric_filters
 ministack.core.appsync_graphql: APPSYNC_PRELUDE
 ministack.services.appsync: _apis _schemas _resolvers _data_sources _json
 ministack.services.cloudwatch: reset _alarms _composite_alarms _error _p _metrics _dims_key _dims_from_list _stat_value

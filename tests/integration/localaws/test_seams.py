@@ -302,12 +302,14 @@ SEAMS = {
     ("ministack.services.cloudwatch_logs", "_append_log_events"): "(stream, events)",
     ("ministack.services.cloudwatch_logs", "_create_log_stream"): ("(data)"),
     ("ministack.services.cloudwatch_logs", "_put_log_events"): ("(data)"),
+    ("ministack.services.cloudwatch_logs", "_put_metric_filter"): ("(data)"),
     ("ministack.services.s3", "_get_object_data"): (
         "(bucket_name: str, key: str, version_id: str | None = None) -> bytes | None"
     ),
     ("ministack.core.lambda_runtime", "Worker._drain_stderr_bounded"): (
         "(self, first_line_wait: float = 0.05, idle_confirm: float = 0.005, hard_cap: float = 0.25) -> str"
     ),
+    ("ministack.core.lambda_runtime", "Worker._spawn"): "(self)",
 }
 SIGNATURES = """
 import importlib, inspect, json, operator, sys

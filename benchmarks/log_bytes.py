@@ -1,9 +1,10 @@
 """What a refresh lets Athena scan: one statement for all metrics, beside a query for each metric, as the predecessor had them.
 
 The predecessor (aws-cloudfront-extensions) first rewrote each file of v1 logs to eleven columns, as gzip, and then asked eleven
-queries every five minutes of the whole hour in which the window lay; one of them reads its table three times. Its two queries
-of a day are left out. The same eleven are asked of the very same Parquet files as ours, to tell what of the difference is the
-format.
+queries every five minutes of the whole hour in which the window lay; one of them reads its table three times. A window that
+ended with an hour was asked of that hour and the next, one that ended with a day of the whole month, of which two days were
+there; and two queries were asked once a day, of a day. The same eleven are asked of the very same Parquet files as ours, to
+tell what of the difference is the format.
 """
 
 from __future__ import annotations
@@ -61,6 +62,13 @@ QUERIES = {
 """By metric, the reads of its query: what it selects, of which lines, and what it groups by beside host and country."""
 REFRESHES_AN_HOUR = 12
 """Every five minutes."""
+HOURS_A_DAY = 24
+HOURS_AT_MIDNIGHT = 48
+"""That the predecessor's month had at midnight: partitions were removed when they were two days old."""
+HOURS_OF_WINDOWS = HOURS_A_DAY * (REFRESHES_AN_HOUR - 1) + 2 * (HOURS_A_DAY - 1) + HOURS_AT_MIDNIGHT
+"""Hours that a query of every window reads in a day: one, two where the window ends with an hour."""
+QUERIES_OF_A_DAY = 2
+"""Top URLs by requests and by bytes, of the day before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +83,34 @@ class Scanned:
     reduced_file: int
     """The predecessor's files of the hour."""
     reduced: int
-    """The predecessor's eleven queries on them."""
+    """The predecessor's eleven queries on them, of a window within the hour."""
     queries_on_parquet: int
     """The eleven queries on our files."""
 
     @property
+    def reduced_hour(self) -> int:
+        """All that the predecessor's queries read for an hour, every five minutes: the mean of a day of such hours."""
+        of_windows = self.reduced * HOURS_OF_WINDOWS
+        return round((of_windows + self.reduced_file * QUERIES_OF_A_DAY * HOURS_A_DAY) / HOURS_A_DAY)
+
+    @property
     def same_times(self) -> float:
-        """Both refreshed every five minutes, or both every hour: how many times less is ours."""
-        return round(self.reduced / self.parquet, 1)
+        """Both refreshed every five minutes: how many times less is ours."""
+        return round(self.reduced_hour / REFRESHES_AN_HOUR / self.parquet, 1)
 
     @property
     def hourly_times(self) -> float:
         """Ours every hour, the predecessor's every five minutes."""
-        return round(self.reduced * REFRESHES_AN_HOUR / self.parquet, 1)
+        return round(self.reduced_hour / self.parquet, 1)
+
+    @property
+    def window_times(self) -> float:
+        """One refresh beside one of a window within an hour, the least that the predecessor read."""
+        return round(self.reduced / self.parquet, 1)
 
     @property
     def format_times(self) -> float:
-        """What of `same_times` comes of the format, and of reading but the columns that are needed."""
+        """What of `window_times` comes of the format, and of reading but the columns that are needed."""
         return round(self.reduced / self.queries_on_parquet, 1)
 
     @property

@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cloudfront_extensions.metrics.columns import FIELDS
 from cloudfront_extensions.metrics.known_domains import KnownDomains
 from cloudfront_extensions.metrics.sources import Folder, Source, folder_at
 from localaws.instance import PROJECT
@@ -72,4 +73,4 @@ def asked_domains() -> set[str]:
 def _generator() -> str:
     """What the files are made by: other code makes other files."""
     code = b"".join((PROJECT / "logs" / name).read_bytes() for name in GENERATOR)
-    return hashlib.sha256(code).hexdigest()
+    return hashlib.sha256(code + repr(FIELDS).encode()).hexdigest()

@@ -100,6 +100,10 @@ def _folder_hour(source: Source) -> str:
 def _second(source: Source) -> str:
     if source is Source.REALTIME:
         return 'CAST(floor(TRY_CAST("timestamp" AS decimal(13, 3))) AS bigint)'
+    if source is Source.STANDARD:
+        # Each by itself: a Parquet file has few days and few times of a day, and each of these is cast but once.
+        days, times = """"date" || ' 00:00:00'""", """'1970-01-01 ' || "time\""""
+        return f"{_seconds(days)} + {_seconds(times)}"
     return _seconds('"date" || \' \' || "time"')
 
 

@@ -22,18 +22,32 @@ def line(**values: str) -> str:
     )
 
 
-SUMS = {"requests": "7", "bytes": "700", "taken_ms": "70", "slow_1000": "3", "slow_600": "2", "slow_300": "1"}
-CELL = {"country": "DE", "status": "200", "result": "Miss", "origin": "fetched"}
+SUMS = {"requests": "7", "bytes": "700"}
+CELL = "\tDE\t200\tMiss\tfetched\t7\t700\t70\t3\t2\t1\t"
 
 
 def test_facts_of_a_host() -> None:
-    told = line(kind="facts", edge_domain=EDGE, host=HOST, starts="1795356300", **CELL, **SUMS)
+    told = line(kind="facts", edge_domain=EDGE, host=HOST, starts="1795356300", cells=f"[{CELL}]", **SUMS)
     cell, measures = Cell("DE", "200", "Miss", OriginUse.FETCHED), Measures(7, 700, 70, 3, 2, 1)
     assert list(read_rows([NAMES, told])) == [FactsRow(FOLDER, EDGE, HOST, 1795356300, cell, measures)]
 
 
+def test_all_cells_of_a_window_are_one_row_of_the_result() -> None:
+    """Whatever values have in them but a tab: what Athena writes between two texts is none."""
+    others = '\t, \t[1\ta, b]\tnone\t1\t0\t0\t0\t0\t0\t, \t]\t"\t\nc\trevalidated\t2\t0\t0\t0\t0\t0\t'
+    told = line(kind="facts", edge_domain=EDGE, host=HOST, starts="1795356300", cells=f"[{CELL}, {others}]", **SUMS)
+    found = [row for row in read_rows((NAMES + told).splitlines(keepends=True)) if isinstance(row, FactsRow)]
+    assert [row[:4] for row in found] == [(FOLDER, EDGE, HOST, 1795356300)] * 3
+    assert [row.cell for row in found] == [
+        Cell("DE", "200", "Miss", OriginUse.FETCHED),
+        Cell(", ", "[1", "a, b]", OriginUse.NONE),
+        Cell("]", '"', "\nc", OriginUse.REVALIDATED),
+    ]
+    assert [row.measures.requests for row in found] == [7, 1, 2]
+
+
 def test_facts_of_all_distributions_have_neither_edge_domain_nor_host() -> None:
-    (row,) = read_rows([NAMES, line(kind="totals", starts="1795356300", **CELL, **SUMS)])
+    (row,) = read_rows([NAMES, line(kind="totals", starts="1795356300", cells=f"[{CELL}]", **SUMS)])
     assert isinstance(row, FactsRow)
     assert (row.edge_domain, row.host) == (None, None)
 
@@ -48,8 +62,8 @@ def test_urls_with_quotes_commas_and_line_breaks() -> None:
 @pytest.mark.parametrize(("text", "from_origin"), [("true", True), ("false", False)])
 def test_speeds(text: str, from_origin: bool) -> None:
     told = line(
-        kind="speeds", edge_domain=EDGE, host=HOST, starts="1795356000", country="DE", network="3320",
-        from_origin=text, speed="Other", **SUMS,
+        kind="speeds", edge_domain=EDGE, host=HOST, starts="1795356000", country="DE",
+        cells=f"[\t3320\t{text}\tOther\t7\t]", **SUMS,
     )  # fmt: skip
     row = SpeedRow(FOLDER, EDGE, HOST, 1795356000, "DE", "3320", from_origin, "Other", 7)
     assert list(read_rows([NAMES, told])) == [row]
@@ -75,6 +89,12 @@ def test_another_result_is_refused(lines: list[str]) -> None:
         line(kind="figures", **SUMS),
         line(kind="rejected", **SUMS | {"requests": "many"}),
         line(kind="rejected", folder="elsewhere/2026-11-22-14", **SUMS),
+        line(kind="facts", starts="1795356300", **SUMS),
+        line(kind="facts", starts="1795356300", cells="[]", **SUMS),
+        line(kind="facts", starts="1795356300", cells=f"[{CELL}", **SUMS),
+        line(kind="facts", starts="1795356300", cells=f"[{CELL}more\t]", **SUMS),
+        line(kind="facts", starts="1795356300", cells=f"[{CELL.replace('70', 'many')}]", **SUMS),
+        line(kind="speeds", starts="1795356000", country="DE", cells=f"[{CELL}]", **SUMS),
         '"facts"\n',
         '"facts\n',
     ],
@@ -96,5 +116,5 @@ def test_rows_are_read_one_at_a_time() -> None:
 
 
 def test_a_hundred_thousand_rows() -> None:
-    told = line(kind="facts", edge_domain=EDGE, host=HOST, starts="1795356300", **CELL, **SUMS)
-    assert sum(1 for _ in read_rows([NAMES, *[told] * 100_000])) == 100_000
+    told = line(kind="facts", edge_domain=EDGE, host=HOST, starts="1795356300", cells=f"[{CELL}, {CELL}]", **SUMS)
+    assert sum(1 for _ in read_rows([NAMES, *[told] * 50_000])) == 100_000

@@ -22,7 +22,7 @@ _LOCATION = re.compile(r"s3://([^/]+)/(.+)")
 
 class PlacedRow(NamedTuple):
     begins: int
-    """The byte of the result at which it begins; the first row begins at 0, with the names of the columns."""
+    """The byte at which the row of the result begins in which it is; the first begins at 0, with the names of the columns."""
     row: Row
 
 
@@ -42,11 +42,12 @@ def rows_at(location: str, first: int = 0) -> Iterator[PlacedRow]:
             place += len(line)
             yield line.decode("utf-8", "replace")
 
-    begins, rows = first, read_rows(lines())
+    begins, read, rows = first, first, read_rows(lines())
     try:
         while row := _next(rows):
+            if place > read:
+                begins, read = read, place
             yield PlacedRow(begins, row)
-            begins = place
     except (ValueError, csv.Error) as error:
         raise QueryFailed(f"{location} can't be read: {error}") from error
 

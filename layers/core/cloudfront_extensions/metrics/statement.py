@@ -1,18 +1,21 @@
 """The one statement of a refresh: it counts every folder that changed in one scan of its files.
 
 It is written in what Athena and DuckDB both understand untranslated: integers and text only, and no cast that could fail
-(the views did those). The lines are grouped in five ways at once by GROUPING SETS, and named but once, for
+(the views did those). The lines are grouped in four ways at once by GROUPING SETS, and named but once, for
 Athena reads what a query names twice two times, and bills it so.
+
+What costs time are groups, millions of them, and rows of the result: no more is sorted than may be told, and cells go as
+arrays. `max_by` of several would do without sorting, but Trino has answered with an error where a text was longer than 1 KB.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from cloudfront_extensions.metrics.columns import LINE_COLUMNS, view
 from cloudfront_extensions.metrics.download_speeds import LIMITS, NO_DOWNLOADS, Speed
 from cloudfront_extensions.metrics.facts import OriginUse
-from cloudfront_extensions.metrics.result_rows import RESULT_COLUMNS, Kind
+from cloudfront_extensions.metrics.result_rows import CELLS, RESULT_COLUMNS, Kind
 from cloudfront_extensions.metrics.sources import Folder, Source
 from cloudfront_extensions.metrics.top_urls import KEPT
 from cloudfront_extensions.metrics.windows import EARLIEST, LATEST, SMALLEST, Interval
@@ -23,26 +26,18 @@ _GROUPED = {
     Kind.TOTALS: f"folder, window_begins, {_BY_CELL}",
     Kind.URLS: "folder, edge_domain, host, hour_begins, path",
     Kind.SPEEDS: "folder, edge_domain, host, hour_begins, country, network, from_origin, speed",
-    Kind.REJECTED: "folder, counted",
 }
 _BITS = ("edge_domain", "window_begins", "path", "network")
-"""What tells the five apart: GROUPING has a bit for each, set where a row is not grouped by it."""
-_TOLD = {
-    (Kind.FACTS, Kind.TOTALS): (
-        "country",
-        "status",
-        "result",
-        "origin",
-        "taken_ms",
-        "slow_1000",
-        "slow_600",
-        "slow_300",
-    ),
-    (Kind.SPEEDS,): ("country", "network", "from_origin", "speed"),
-}
-"""What only these rows tell goes as one text, in this order, past the ranking of URLs, which would carry each column."""
+"""What tells the four apart: GROUPING has a bit for each, set where a row is not grouped by it."""
+_WORDS = ("country", "status", "result", "network")
+"""What may have a tab in it, and is told between tabs."""
 _LIST = "grouped_by, folder, edge_domain, host, starts"
 """What a list of top URLs is one of."""
+_STEPS: Mapping[str, tuple[int, ...]] = {
+    "requests": tuple(4**power for power in range(1, 6)),
+    "bytes": tuple(16**power for power in range(3, 10)),
+}
+"""Where KEPT URLs of a list reach a step, one below it is not among its first: so nearly all are out before any is sorted."""
 
 
 def statement(folders: Collection[Folder], database: str) -> str:
@@ -90,14 +85,23 @@ def statement(folders: Collection[Folder], database: str) -> str:
     GROUP BY GROUPING SETS (
         {sets}
     )
-), packed AS (
+), told AS (
     SELECT grouped_by, folder, edge_domain, host, coalesce(window_begins, hour_begins) AS starts, path, requests, bytes,
-        {_packed()} AS told
+        CASE WHEN {_is(Kind.SPEEDS)} THEN country END AS country, {_cell()} AS cell
     FROM grouped
-    WHERE ({_is(Kind.FACTS, Kind.TOTALS)} AND window_begins IS NOT NULL)
-        OR ({_is(Kind.URLS)} AND hour_begins IS NOT NULL)
-        OR ({_is(Kind.SPEEDS)} AND hour_begins IS NOT NULL AND speed IS NOT NULL)
-        OR ({_is(Kind.REJECTED)} AND NOT counted)
+    WHERE {_is(Kind.TOTALS)} OR (window_begins IS NOT NULL AND {_is(Kind.FACTS)})
+        OR (hour_begins IS NOT NULL AND ({_is(Kind.URLS)} OR (speed IS NOT NULL AND {_is(Kind.SPEEDS)})))
+), compared AS (
+    SELECT *,
+        {_reaching()}
+    FROM told
+), packed AS (
+    SELECT {_LIST}, country, path, sum(requests) AS requests, sum(bytes) AS bytes,
+        array_agg(cell) FILTER (WHERE cell IS NOT NULL) AS cells
+    FROM compared
+    WHERE NOT {_is(Kind.URLS)} OR {_may_be_first("requests")}
+        OR {_may_be_first("bytes")}
+    GROUP BY {_LIST}, country, path
 ), ranked AS (
     SELECT *,
         row_number() OVER (PARTITION BY {_LIST} ORDER BY requests DESC, path) AS place_by_requests,
@@ -160,22 +164,36 @@ def _bits(kind: Kind) -> int:
     return sum(1 << place for place, name in enumerate(reversed(_BITS)) if name not in grouped)
 
 
-def _packed() -> str:
-    """Parted by tabs. A Parquet file may have one in a value, which becomes a space."""
-    cases = (f"WHEN {_is(*kinds)} THEN {' || chr(9) || '.join(map(_as_text, names))}" for kinds, names in _TOLD.items())
-    return "CASE " + "\n            ".join(cases) + " END"
+def _cell() -> str:
+    """Each value between tabs. A Parquet file may have one in a value, which becomes a space."""
+    cases = (
+        f"WHEN {_is(*kinds)} THEN chr(9) || {' || chr(9) || '.join(map(_as_text, names))} || chr(9)"
+        for kinds, names in CELLS.items()
+    )
+    return f"CASE WHEN {_is(Kind.TOTALS)} AND window_begins IS NULL THEN NULL {' '.join(cases)} END"
 
 
 def _as_text(name: str) -> str:
-    return f"replace(CAST({name} AS varchar), chr(9), ' ')"
+    return f"replace({name}, chr(9), ' ')" if name in _WORDS else f"CAST({name} AS varchar)"
+
+
+def _reaching() -> str:
+    """Of how many URLs of a row's list a figure reaches each step."""
+    return ",\n        ".join(
+        f"count(CASE WHEN {figure} >= {step} THEN 1 END) OVER (PARTITION BY {_LIST}) AS {figure}_{place}"
+        for figure, steps in _STEPS.items()
+        for place, step in enumerate(steps)
+    )
+
+
+def _may_be_first(figure: str) -> str:
+    """Whether a URL is not below a step that KEPT others reach."""
+    steps = reversed(list(enumerate(_STEPS[figure])))
+    cases = " ".join(f"WHEN {figure}_{place} >= {KEPT} THEN {step}" for place, step in steps)
+    return f"{figure} >= CASE {cases} ELSE 0 END"
 
 
 def _results() -> str:
-    kinds_told = " ".join(f"WHEN {_bits(kind)} THEN '{kind}'" for kind in _GROUPED)
-    special = {"kind": f"CASE grouped_by {kinds_told} END"}
-    for name in RESULT_COLUMNS:
-        places = [(kinds, names.index(name) + 1) for kinds, names in _TOLD.items() if name in names]
-        if places:
-            cases = " ".join(f"WHEN {_is(*kinds)} THEN split_part(told, chr(9), {place})" for kinds, place in places)
-            special[name] = f"CASE {cases} END"
-    return ",\n    ".join(f"{special[name]} AS {name}" if name in special else name for name in RESULT_COLUMNS)
+    kinds_told = " ".join(f"WHEN {_is(kind)} THEN '{kind}'" for kind in _GROUPED)
+    rejected = f"WHEN {_is(Kind.TOTALS)} AND starts IS NULL THEN '{Kind.REJECTED}'"
+    return f"CASE {rejected} {kinds_told} END AS kind, {', '.join(RESULT_COLUMNS[1:])}"

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
-pytest.register_assert_rewrite("tests.faults.bad_days", "tests.faults.launch", "tests.faults.test_kill_points")
+pytest.register_assert_rewrite("tests.faults.bad_days", "tests.faults.launch", "tests.faults.kill_points")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -34,7 +34,7 @@ class Survived:
         ):
             ended = launch.finish(launch.start())
         assert all(injected.struck()), dict(zip(self.faults(application), injected.struck(), strict=True))
-        launch.assert_done(ended)
+        launch.assert_over(ended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class StoppedShort:
         assert all(injected.struck()), dict(zip(self.faults(application), injected.struck(), strict=True))
         assert ended["status"] == "FAILED", ended
         launch.assert_nothing_orphaned()
-        launch.assert_done(launch.finish(launch.start()))
+        launch.assert_over(launch.run())
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Endured:
             launch.finish(launch.start())
         assert all(injected.struck()), dict(zip(self.faults(application), injected.struck(), strict=True))
         launch.assert_nothing_orphaned()
-        launch.assert_done(launch.finish(launch.start()))
+        launch.assert_over(launch.run())
 
 
 def always(*given: Fault) -> Faults:

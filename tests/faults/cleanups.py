@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from localaws.faults import Fault, faults
 from tests.faults.bad_days import Faults
+from tests.faults.kill_points import Scene
 from tests.faults.launch import PATIENCE, wait_for_quiet
 from tests.workflows.account import ALL_KEY_TYPES, add_record, hosted_zone, plain_config
 from tests.workflows.application import Application, Json, eventually
@@ -18,7 +19,7 @@ from tests.workflows.cases import Case
 
 
 @dataclass(frozen=True, slots=True)
-class Cleanup:
+class Cleanup(Scene):
     application: Application
     case: Case
     zone_id: str
@@ -43,6 +44,12 @@ class Cleanup:
             "distribution": {"source": {"config": plain_config(CallerReference="source")}, "dns": {"mode": "auto"}},
         }
 
+    @classmethod
+    def of_a_done_job(cls, application: Application, case: Case) -> Cleanup:
+        scene = cls.of(application, case)
+        scene.make()
+        return scene
+
     def make(self) -> None:
         """The job is done, and nothing went wrong."""
         ended = self.application.wait(self.application.start("domain_onboarding", self.job), PATIENCE)
@@ -59,16 +66,16 @@ class Cleanup:
     def start(self) -> str:
         return self.application.start("job_cleanup", {"jobId": self.case.job_id})
 
-    def run(self) -> Json:
-        return self.application.wait(self.start(), PATIENCE)
+    def finish(self, execution: str) -> Json:
+        return self.application.wait(execution, PATIENCE)
 
     def stop(self, execution: str) -> None:
         """Stop an execution, and wait until functions that it has started have ended: nothing is called any more."""
         self.application.stop(execution)
-        self.application.wait(execution, PATIENCE)
+        self.finish(execution)
         wait_for_quiet(self.application)
 
-    def assert_as_before(self, ended: Json) -> None:
+    def assert_over(self, ended: Json) -> None:
         assert ended["status"] == "SUCCEEDED", ended
         assert self.account() == self.before
 
@@ -106,12 +113,11 @@ class CleanedUp:
         return self.name
 
     def play(self, application: Application, case: Case) -> None:
-        scene = Cleanup.of(application, case)
-        scene.make()
+        scene = Cleanup.of_a_done_job(application, case)
         with faults(application.instance, *self.faults(application)) as injected:
             ended = scene.run()
         assert all(injected.struck()), injected.struck()
-        scene.assert_as_before(ended)
+        scene.assert_over(ended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +153,9 @@ class CleanedUpAnotherDay:
         return self.name
 
     def play(self, application: Application, case: Case) -> None:
-        scene = Cleanup.of(application, case)
-        scene.make()
+        scene = Cleanup.of_a_done_job(application, case)
         with faults(application.instance, *self.faults(application), seed=11) as injected:
             ended = scene.run()
         assert all(injected.struck()), injected.struck()
         assert not self.errors or ended.get("error") in self.errors, ended
-        scene.assert_as_before(scene.run())
+        scene.assert_over(scene.run())

@@ -8,12 +8,13 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 from cloudfront_extensions.jobs.records import Item
 from cloudfront_extensions.tags import ITEM_TAG, JOB_TAG
+from tests.faults.kill_points import Scene
 from tests.workflows.account import hosted_zone, plain_config, publish_records, records_in
 from tests.workflows.application import Application, Json, eventually
 from tests.workflows.cases import Case
@@ -43,7 +44,7 @@ def wait_for_quiet(application: Application) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Launch:
+class Launch(Scene):
     """One job of twelve domains."""
 
     application: Application
@@ -74,15 +75,18 @@ class Launch:
     def start(self) -> str:
         return self.application.start("domain_onboarding", self.request)
 
-    def finish(self, execution_arn: str) -> Json:
+    def finish(self, execution: str) -> Json:
         """The ended execution; meanwhile the customers do what they are told."""
         with self.customers():
-            return self.application.wait(execution_arn, PATIENCE)
+            return self.application.wait(execution, PATIENCE)
 
-    def stop(self, execution_arn: str) -> None:
-        """Stop an execution with everything that it has started, and wait until it is over."""
-        self.application.stop(execution_arn)
-        self.application.wait(execution_arn)
+    def go_on(self, execution: str, until: Callable[[], bool]) -> None:
+        with self.customers():
+            eventually(until)
+
+    def stop(self, execution: str) -> None:
+        self.application.stop(execution)
+        self.application.wait(execution)
 
     @contextmanager
     def customers(self) -> Iterator[None]:
@@ -139,7 +143,7 @@ class Launch:
             if tag["Key"] == ITEM_TAG
         )
 
-    def assert_done(self, ended: Json) -> None:
+    def assert_over(self, ended: Json) -> None:
         """Everything was made, once, is on record, and serves its name."""
         assert ended["status"] == "SUCCEEDED", ended
         assert ended["output"]["totals"]["done"] == ROWS

@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from localaws.faults import Fault, faults
+from tests.faults.kill_points import Scene
 from tests.faults.launch import wait_for_quiet
 from tests.workflows.application import Application, Json, eventually
 from tests.workflows.cases import Case
@@ -18,32 +19,34 @@ ASKED = {"approval": "required"}
 
 
 @dataclass(frozen=True, slots=True)
-class RollbackScene:
+class RollbackScene(Scene):
     """Two distributions that are to go back to their first version, or, of a canary, one."""
 
     application: Application
     case: Case
     shops: tuple[Shop, ...]
     more: Json
+    refused: bool
     before: tuple[object, ...] = field(default=(), compare=False)
 
     @classmethod
-    def of(cls, application: Application, case: Case, more: Json) -> RollbackScene:
+    def of(cls, application: Application, case: Case, more: Json, *, refused: bool) -> RollbackScene:
         shops = tuple(Shop.of(application) for _ in range(1 if more == CANARY else 2))
-        return cls(application, case, shops, more, leftovers(application))
+        return cls(application, case, shops, more, refused, leftovers(application))
 
     def start(self) -> str:
         return self.application.start("config_rollback", request(self.case, self.shops, **self.more))
 
-    def run(self) -> Json:
-        return self.finish(self.start())
-
     def finish(self, execution: str) -> Json:
         """The execution once it has ended; whoever is asked approves."""
-        self.approve(execution)
+        self._approve(execution)
         return self.application.wait(execution)
 
-    def approve(self, execution: str, until: Callable[[], bool] = lambda: False) -> None:
+    def go_on(self, execution: str, until: Callable[[], bool]) -> None:
+        self._approve(execution, until)
+        eventually(until)
+
+    def _approve(self, execution: str, until: Callable[[], bool] = lambda: False) -> None:
         """Answer once people were told that they are asked, unless `until` comes first."""
         if self.more != ASKED:
             return
@@ -60,10 +63,12 @@ class RollbackScene:
         eventually(lambda: is_over() or answer(self.application, self.case, approve=True).get("delivered"))
 
     def stop(self, execution: str) -> None:
-        """Stop an execution, and wait until what it had begun is over."""
         self.application.stop(execution)
         self.application.wait(execution)
         wait_for_quiet(self.application)
+
+    def assert_over(self, ended: Json) -> None:
+        (self.assert_taken_back if self.refused else self.assert_rolled_back)(ended)
 
     def assert_rolled_back(self, ended: Json) -> None:
         assert ended["status"] == "SUCCEEDED", ended
@@ -89,9 +94,6 @@ class RollbackScene:
             yield
 
 
-Check = Callable[[RollbackScene, Json], None]
-
-
 @dataclass(frozen=True, slots=True)
 class Course:
     """A rollback as it goes on a good day."""
@@ -105,14 +107,11 @@ class Course:
 
     @contextmanager
     def scene(self, application: Application, case: Case) -> Iterator[RollbackScene]:
-        scene = RollbackScene.of(application, case, self.more)
+        scene = RollbackScene.of(application, case, self.more, refused=self.refused)
         with ExitStack() as world:
             if self.refused:
                 world.enter_context(scene.second_target_refused())
             yield scene
-
-    def check(self, scene: RollbackScene, ended: Json) -> None:
-        (scene.assert_taken_back if self.refused else scene.assert_rolled_back)(ended)
 
 
 DIRECT = Course("direct", ONE_BY_ONE)

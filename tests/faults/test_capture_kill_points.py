@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 
 from localaws.executions import lines
-from localaws.faults import Fault, faults
-from tests.faults.kill_points import CHANGES
-from tests.faults.playing import Played
-from tests.workflows.application import Application, Json, eventually
+from tests.faults.kill_points import KillPoint, Retried, Scene, StartedAgain, changes
+from tests.faults.playing import Played, Scenario
+from tests.workflows.application import Application, Json
 from tests.workflows.cases import Case
 from tests.workflows.changes import objects, told_config, update, versions
 
@@ -23,27 +23,38 @@ EFFECTS_OF_A_SECOND_EVENT = ("TransactWriteItems",)
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Scene):
     """A distribution that nobody else looks at: it is gone, and only its events tell of it."""
 
     application: Application
     distribution_id: str = field(default_factory=lambda: f"E{uuid.uuid4().hex[:13].upper()}")
+    events: list[Json] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, application: Application, case: Case, *, second: bool = False) -> Changes:
+        """One configuration, to be captured for its first event, or for another one after that."""
+        scene = cls(application)
+        scene.events.append(scene.event("E1", "E1.html"))
+        if second:
+            scene.run()
+            scene.events.append(scene.event("E1", "E1.html"))
+        return scene
 
     def event(self, etag: str, root_object: str) -> Json:
         return update(self.distribution_id, etag, told_config(root_object))
 
-    def capture(self, event: Json) -> None:
-        ended = self.application.run("config_capture", event)
-        assert ended["status"] == "SUCCEEDED", ended
+    def start(self) -> str:
+        return self.application.start("config_capture", self.events[-1])
 
-    def assert_captured(self, *events: Json) -> None:
+    def assert_over(self, ended: Json) -> None:
         """Each event's configuration is one version, with its content, and its writer once."""
+        assert ended["status"] == "SUCCEEDED", ended
         found = versions(self.application, self.distribution_id)
         assert [version.number for version in found] == list(range(1, len(found) + 1))
-        assert sorted(version.etag for version in found) == sorted({_etag(event) for event in events})
+        assert sorted(version.etag for version in found) == sorted({_etag(event) for event in self.events})
         stored = objects(self.application, self.distribution_id)
         for version in found:
-            told = [event["detail"]["eventID"] for event in events if _etag(event) == version.etag]
+            told = [event["detail"]["eventID"] for event in self.events if _etag(event) == version.etag]
             assert sorted(write.event_id for write in version.writes) == sorted(told)
             assert stored[str(version.object_key)]["DefaultRootObject"] == f"{version.etag}.html"
         assert len(stored) == len(found)
@@ -55,39 +66,6 @@ def _etag(event: Json) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Death:
-    """The function dies after its first call of an operation, and is tried again by whom `goes_on` says."""
-
-    operation: str
-    goes_on: str
-    second_event: bool = False
-    """Whether its configuration was captured already, for another event."""
-
-    def __str__(self) -> str:
-        return f"{self.operation}{'-of-a-second-event' if self.second_event else ''}-{self.goes_on}"
-
-    def play(self, application: Application, case: Case) -> None:
-        changes = Changes(application)
-        events = [changes.event("E1", "E1.html")]
-        if self.second_event:
-            changes.capture(events[0])
-            events.append(changes.event("E1", "E1.html"))
-        death = Fault("kill-after", operation=self.operation, caller=f"*/{FUNCTION}", times=1)
-        with faults(application.instance, death) as injected:
-            if self.goes_on == "retried":
-                changes.capture(events[-1])
-            else:
-                execution = application.start("config_capture", events[-1])
-                eventually(lambda: injected.struck() == [1])
-                application.stop(execution)
-                application.wait(execution)
-            assert injected.struck() == [1]
-        if self.goes_on == "started-again":
-            changes.capture(events[-1])
-        changes.assert_captured(*events)
-
-
-@dataclass(frozen=True, slots=True)
 class Undisturbed:
     """Nothing goes wrong: what the function does is what it can die of."""
 
@@ -95,34 +73,25 @@ class Undisturbed:
         return "undisturbed"
 
     def play(self, application: Application, case: Case) -> None:
-        changes = Changes(application)
-        events = [changes.event("E1", "E1.html"), changes.event("E1", "E1.html")]
-        assert [self.effects(changes, event) for event in events] == [EFFECTS, EFFECTS_OF_A_SECOND_EVENT]
-        changes.assert_captured(*events)
-
-    def effects(self, changes: Changes, event: Json) -> tuple[str, ...]:
-        """What a capture of this event does, in its order."""
-        instance, physical = changes.application.instance, changes.application.function(FUNCTION)
-        before = len(lines(instance.calls))
-        changes.capture(event)
-        return tuple(
-            call["operation"]
-            for call in lines(instance.calls)[before:]
-            if call["caller"].endswith(f"/{physical}") and call["operation"] in CHANGES.get(call["service"], ())
-        )
+        for second, effects in ((False, EFFECTS), (True, EFFECTS_OF_A_SECOND_EVENT)):
+            scene = Changes.of(application, case, second=second)
+            before = len(lines(application.instance.calls))
+            ended = scene.run()
+            assert [operation for _, operation in changes(application, before, [FUNCTION])] == list(effects)
+            scene.assert_over(ended)
 
 
-SCENARIOS = [
+SCENARIOS: list[Scenario] = [
     Undisturbed(),
+    *(mode(KillPoint(FUNCTION, operation), Changes.of) for operation in EFFECTS for mode in (Retried, StartedAgain)),
     *(
-        Death(operation, goes_on, second_event)
-        for second_event, effects in ((False, EFFECTS), (True, EFFECTS_OF_A_SECOND_EVENT))
-        for operation in effects
-        for goes_on in ("retried", "started-again")
+        mode(KillPoint(FUNCTION, operation, course="second-event"), partial(Changes.of, second=True))
+        for operation in EFFECTS_OF_A_SECOND_EVENT
+        for mode in (Retried, StartedAgain)
     ),
 ]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
-def test_a_capture_survives(scenario: object, played: Played) -> None:
+def test_a_capture_survives(scenario: Scenario, played: Played) -> None:
     played(scenario)

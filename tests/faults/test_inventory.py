@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from localaws.executions import lines
-from localaws.faults import Fault, faults
-from tests.faults.kill_points import CHANGES
-from tests.faults.playing import Played
-from tests.workflows.application import Application, eventually
+from tests.faults.kill_points import KillPoint, Retried, Scene, SceneOf, StartedAgain, Undisturbed, kill_points
+from tests.faults.playing import Played, Scenario
+from tests.workflows.application import Application, Json
 from tests.workflows.cases import Case
 from tests.workflows.inbox import Inbox, subscribed
 from tests.workflows.lifecycle import arns, import_in_use, inventory, take_inventory, told
@@ -30,111 +28,58 @@ FUNCTIONS = {function for function, _ in EFFECTS}
 
 
 @dataclass(frozen=True, slots=True)
-class Reminding:
+class Reminding(Scene):
     """An account that has been looked through before, and an import in use that ends in 20 days."""
 
     application: Application
     host: str
     arn: str
     inbox: Inbox
+    messages: tuple[int, ...]
+    """So many have come in the end, or so many."""
 
     @classmethod
-    def of(cls, application: Application, case: Case) -> Reminding:
+    def of(cls, application: Application, case: Case, *messages: int) -> Reminding:
         take_inventory(application)
         host = case.host("shop")
         inbox = subscribed(application, f"renewals-{case.job_id}", application.topic)
-        return cls(application, host, import_in_use(application, host, days=20), inbox)
+        return cls(application, host, import_in_use(application, host, days=20), inbox, messages)
 
-    def assert_over(self, *messages: int) -> None:
-        """A further run sees the certificate and reminds nobody again; so many messages have come, or so many."""
+    def start(self) -> str:
+        return self.application.start("certificate_inventory", {})
+
+    def assert_over(self, ended: Json) -> None:
+        """A further run sees the certificate and reminds nobody again."""
+        assert ended["status"] == "SUCCEEDED", ended
         output = take_inventory(self.application)
         assert output["counts"]["notRead"] == 0
         assert output["reminders"]["sent"] == 0
         assert told(self.application, output, self.arn)
         assert arns(inventory(self.application).covering(self.host)) == [self.arn]
-        assert len(self.inbox.naming(self.arn)) in messages
+        assert len(self.inbox.naming(self.arn)) in self.messages
 
 
-@dataclass(frozen=True, slots=True)
-class Death:
-    function: str
-    operation: str
-    nth: int
-
-    def __str__(self) -> str:
-        return f"{self.function}-{self.operation}-{self.nth}"
-
-    @property
-    def fault(self) -> Fault:
-        return Fault("kill-after", operation=self.operation, caller=f"*/{self.function}", nth=self.nth)
+def reminding(*messages: int) -> SceneOf:
+    return lambda application, case: Reminding.of(application, case, *messages)
 
 
-@dataclass(frozen=True, slots=True)
-class Retried:
-    """The function dies once; the state machine's own retry goes on."""
-
-    death: Death
-
-    def __str__(self) -> str:
-        return f"{self.death}-retried"
-
-    def play(self, application: Application, case: Case) -> None:
-        reminding = Reminding.of(application, case)
-        with faults(application.instance, self.death.fault) as injected:
-            take_inventory(application)
-        assert injected.struck() == [1]
-        reminding.assert_over(2 if self.death.operation == "Publish" else 1)
+def retried(point: KillPoint) -> Retried:
+    return Retried(point, reminding(2 if point.operation == "Publish" else 1))
 
 
-@dataclass(frozen=True, slots=True)
-class StartedAgain:
-    """The function dies, the execution is stopped then and there, and another one is started.
-
-    The retry of the function may be at work already: then both may send.
-    """
-
-    death: Death
-
-    def __str__(self) -> str:
-        return f"{self.death}-started-again"
-
-    def play(self, application: Application, case: Case) -> None:
-        reminding = Reminding.of(application, case)
-        with faults(application.instance, self.death.fault) as injected:
-            execution = application.start("certificate_inventory", {})
-            eventually(lambda: injected.struck() == [1])
-            application.stop(execution)
-            application.wait(execution)
-        take_inventory(application)
-        reminding.assert_over(*((1, 2) if self.death.function == "SendReminders" else (1,)))
+def started_again(point: KillPoint) -> StartedAgain:
+    """The retry of the function may be at work already: then both may send."""
+    return StartedAgain(point, reminding(*((1, 2) if point.function == "SendReminders" else (1,))))
 
 
-@dataclass(frozen=True, slots=True)
-class Undisturbed:
-    """Nothing goes wrong: what the functions do is what they can die of."""
-
-    def __str__(self) -> str:
-        return "undisturbed"
-
-    def play(self, application: Application, case: Case) -> None:
-        reminding = Reminding.of(application, case)
-        before = len(lines(application.instance.calls))
-        take_inventory(application)
-        functions = {physical: logical for logical, physical in application.functions.items() if logical in FUNCTIONS}
-        made = {
-            (functions[caller], call["operation"])
-            for call in lines(application.instance.calls)[before:]
-            if (caller := call["caller"].rpartition("/")[2]) in functions
-            and call["operation"] in CHANGES.get(call["service"], ())
-        }
-        assert made == set(EFFECTS)
-        reminding.assert_over(1)
-
-
-DEATHS = [Death(*effect, nth) for effect, times in EFFECTS.items() for nth in times]
-SCENARIOS = [Undisturbed(), *map(Retried, DEATHS), *map(StartedAgain, DEATHS)]
+POINTS = kill_points(EFFECTS)
+SCENARIOS: list[Scenario] = [
+    Undisturbed(EFFECTS, reminding(1), FUNCTIONS),
+    *map(retried, POINTS),
+    *map(started_again, POINTS),
+]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
-def test_an_inventory_survives(scenario: object, played: Played) -> None:
+def test_an_inventory_survives(scenario: Scenario, played: Played) -> None:
     played(scenario)

@@ -2,86 +2,62 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-
 import pytest
 
-from localaws.executions import lines
-from localaws.faults import Fault, faults
-from tests.faults.kill_points import BESIDE, CHANGES, EFFECTS, Effect, KillPoint, kill_points
-from tests.faults.launch import Launch
-from tests.faults.playing import Played
-from tests.workflows.application import Application, eventually
-from tests.workflows.cases import Case
+from tests.faults.kill_points import KillPoint, Retried, StartedAgain, Undisturbed
+from tests.faults.launch import ROWS, ROWS_IN_OUR_ZONE, ROWS_OF_CUSTOMERS, Launch
+from tests.faults.playing import Played, Scenario
+
+EFFECTS = {
+    ("OpenJob", "PutItem"): 1,
+    ("OpenJob", "PutObject"): 1,
+    ("PreflightBatch", "PutObject"): 4,
+    ("PreflightBatch", "BatchWriteItem"): 1,
+    ("RequestCertificate", "RequestCertificate"): ROWS,
+    ("RequestCertificate", "PutItem"): ROWS,
+    ("RequestCertificate", "UpdateItem"): 2 * ROWS,
+    ("ReadValidationRecords", "UpdateItem"): ROWS,
+    ("PublishValidationRecords", "ChangeResourceRecordSets"): ROWS_IN_OUR_ZONE,
+    ("PublishValidationRecords", "UpdateItem"): ROWS + ROWS_IN_OUR_ZONE,
+    ("AnnounceValidationRecords", "PutObject"): 3,
+    ("AnnounceValidationRecords", "Publish"): 1,
+    ("AnnounceValidationRecords", "UpdateItem"): 1,
+    ("AwaitCertificate", "PutItem"): ROWS_OF_CUSTOMERS,
+    ("ResumeCertificate", "UpdateItem"): 2 * ROWS,
+    ("ResumeCertificate", "SendTaskSuccess"): ROWS_OF_CUSTOMERS,
+    ("ResumeCertificate", "DeleteItem"): ROWS_OF_CUSTOMERS,
+    ("PrepareDistribution", "PutObject"): ROWS,
+    ("PrepareDistribution", "UpdateItem"): ROWS,
+    ("CreateDistribution", "CreateDistributionWithTags"): ROWS,
+    ("CreateDistribution", "UpdateItem"): ROWS,
+    ("LookAtDistribution", "UpdateItem"): ROWS_OF_CUSTOMERS,
+    ("WriteAliasRecords", "ChangeResourceRecordSets"): ROWS_IN_OUR_ZONE,
+    ("WriteAliasRecords", "UpdateItem"): 2 * ROWS_IN_OUR_ZONE,
+    ("CompleteJob", "PutObject"): 2,
+    ("CompleteJob", "UpdateItem"): 1,
+}
+"""How often a function changes something by an operation in a job of ROWS rows."""
+OUTSIDE = {"RequestCertificate", "CreateDistributionWithTags", "ChangeResourceRecordSets", "SendTaskSuccess"}
+"""Operations whose effect lies outside the job's own records."""
+A_FEW = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Retried:
-    """The function dies once; the state machine's own retry goes on."""
-
-    point: KillPoint
-
-    def __str__(self) -> str:
-        return f"{self.point}-retried"
-
-    def play(self, application: Application, case: Case) -> None:
-        launch = Launch.of(application, case)
-        with faults(application.instance, death(self.point)) as injected:
-            ended = launch.finish(launch.start())
-        assert injected.struck() == [1]
-        launch.assert_done(ended)
+def kill_points() -> list[KillPoint]:
+    """Each effect that a job has a few times; of the others the first and the last, and outside the job one more."""
+    return [
+        KillPoint(function, operation, nth)
+        for (function, operation), times in EFFECTS.items()
+        for nth in range(1, times + 1)
+        if times <= A_FEW or nth in (1, times) or (operation in OUTSIDE and nth == (times + 1) // 2)
+    ]
 
 
-@dataclass(frozen=True, slots=True)
-class StartedAgain:
-    """The function dies, the execution is stopped then and there, and the job is started again with its token."""
-
-    point: KillPoint
-
-    def __str__(self) -> str:
-        return f"{self.point}-started-again"
-
-    def play(self, application: Application, case: Case) -> None:
-        launch = Launch.of(application, case)
-        with faults(application.instance, death(self.point)) as injected:
-            execution = launch.start()
-            with launch.customers():
-                eventually(lambda: injected.struck() == [1])
-            launch.stop(execution)
-        launch.assert_done(launch.finish(launch.start()))
-
-
-@dataclass(frozen=True, slots=True)
-class Undisturbed:
-    """Nothing goes wrong: what the functions do is what the kill points are made of."""
-
-    def __str__(self) -> str:
-        return "undisturbed"
-
-    def play(self, application: Application, case: Case) -> None:
-        before = len(lines(application.instance.calls))
-        launch = Launch.of(application, case)
-        launch.assert_done(launch.finish(launch.start()))
-        functions = {physical: one for one, physical in application.functions.items() if one not in BESIDE}
-        made = Counter(
-            (functions[caller], call["operation"])
-            for call in lines(application.instance.calls)[before:]
-            if (caller := call["caller"].rpartition("/")[2]) in functions
-            and call["operation"] in CHANGES.get(call["service"], ())
-        )
-        assert {Effect(*key, times) for key, times in made.items()} == set(EFFECTS)
-
-
-POINTS = list(kill_points())
-SCENARIOS = [Undisturbed(), *(mode(point) for point in POINTS for mode in (Retried, StartedAgain))]
+SCENARIOS: list[Scenario] = [
+    Undisturbed(EFFECTS, Launch.of),
+    *(mode(point, Launch.of) for point in kill_points() for mode in (Retried, StartedAgain)),
+]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
-def test_a_job_survives(scenario: object, played: Played) -> None:
+def test_a_job_survives(scenario: Scenario, played: Played) -> None:
     played(scenario)
-
-
-def death(point: KillPoint) -> Fault:
-    effect = point.effect
-    return Fault("kill-after", operation=effect.operation, caller=f"*/{effect.function}", nth=point.nth)

@@ -10,11 +10,10 @@ from datetime import timedelta
 import pytest
 
 from cloudfront_extensions.metrics.sources import Folder, Source, folder_at
-from localaws.executions import lines
-from localaws.faults import Fault, faults
-from tests.faults.kill_points import CHANGES
-from tests.faults.playing import Played
-from tests.workflows.application import Application, eventually
+from localaws.faults import faults
+from tests.faults.kill_points import KillPoint, Retried, Scene, StartedAgain, Undisturbed, kill_points
+from tests.faults.playing import Played, Scenario
+from tests.workflows.application import Application, Json, eventually
 from tests.workflows.cases import Case
 from tests.workflows.logs import (
     Site,
@@ -49,14 +48,13 @@ REFRESH = {
 """Function and operation by which it changes something, and after which of these calls it dies. One file can't be read:
 it begins twice."""
 FUNCTIONS = {function for function, _ in (*ARRIVALS, *REFRESH)}
-CHANGES_OF_FILES = {**CHANGES, "s3": {"PutObject", "CopyObject", "DeleteObject"}}
 REQUESTS = 3
 MOST_REFRESHES = 5
 BROKEN = b"this is no gzip file"
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Scene):
     """A distribution, and an hour of it: one file with requests, and one that can't be read."""
 
     application: Application
@@ -68,6 +66,12 @@ class Delivery:
         # A refresh has been before: this one takes the place of another's.
         refresh(application, Folder(Source.LEGACY, "2026-01-01-00"))
         return cls(application, Site.of(application, case.host("shop")), folder_at(Source.LEGACY, new_hour()))
+
+    @classmethod
+    def arrived(cls, application: Application, case: Case) -> Delivery:
+        delivery = cls.of(application, case)
+        delivery.arrive()
+        return delivery
 
     @property
     def broken(self) -> str:
@@ -81,7 +85,11 @@ class Delivery:
         put_legacy(self.application, self.site, hour, requests)
         wait_until_pending(self.application, self.folder, files=2)
 
-    def assert_over(self) -> None:
+    def start(self) -> str:
+        return start_refresh(self.application, self.folder)
+
+    def assert_over(self, ended: Json) -> None:
+        assert ended["status"] == "SUCCEEDED", ended
         # A message that comes once more makes the folder pending again, which the next refresh puts right.
         for _ in range(MOST_REFRESHES):
             if not is_pending(self.application, self.folder):
@@ -96,18 +104,12 @@ class Delivery:
         assert keys_in(self.application, f"unreadable/{self.folder.prefix}") == [f"unreadable/{self.broken}"]
 
 
-@dataclass(frozen=True, slots=True)
-class Death:
-    function: str
-    operation: str
-    nth: int
+class Arriving(Delivery):
+    """One whose files arrive only when it is started."""
 
-    def __str__(self) -> str:
-        return f"{self.function}-{self.operation}-{self.nth}"
-
-    @property
-    def fault(self) -> Fault:
-        return Fault("kill-after", operation=self.operation, caller=f"*/{self.function}", nth=self.nth)
+    def start(self) -> str:
+        self.arrive()
+        return super().start()
 
 
 @contextmanager
@@ -126,111 +128,43 @@ def messages_soon_seen_again(application: Application) -> Iterator[None]:
 class Redelivered:
     """The function that notes arrivals dies once; its messages come again."""
 
-    death: Death
+    point: KillPoint
 
     def __str__(self) -> str:
-        return f"{self.death}-redelivered"
+        return f"{self.point}-redelivered"
 
     def play(self, application: Application, case: Case) -> None:
         delivery = Delivery.of(application, case)
-        with messages_soon_seen_again(application), faults(application.instance, self.death.fault) as injected:
+        with messages_soon_seen_again(application), faults(application.instance, self.point.fault) as injected:
             delivery.arrive()
             eventually(lambda: injected.struck() == [1])
-        refresh(application, delivery.folder)
-        delivery.assert_over()
+        delivery.assert_over(delivery.run())
 
 
-@dataclass(frozen=True, slots=True)
-class Retried:
-    """The function dies once; the state machine's own retry goes on."""
-
-    death: Death
+class NotNamed(Retried):
+    """The function that finds which file can't be read, where Athena does not say it, dies once, and is tried again."""
 
     def __str__(self) -> str:
-        return f"{self.death}-retried"
-
-    def play(self, application: Application, case: Case) -> None:
-        delivery = Delivery.of(application, case)
-        delivery.arrive()
-        with faults(application.instance, self.death.fault) as injected:
-            refresh(application, delivery.folder)
-        assert injected.struck() == [1]
-        delivery.assert_over()
+        return f"{self.point}-not-named"
 
 
-@dataclass(frozen=True, slots=True)
-class StartedAgain:
-    """The function dies, the execution is stopped then and there, and another one is started."""
-
-    death: Death
-
-    def __str__(self) -> str:
-        return f"{self.death}-started-again"
-
-    def play(self, application: Application, case: Case) -> None:
-        delivery = Delivery.of(application, case)
-        delivery.arrive()
-        with faults(application.instance, self.death.fault) as injected:
-            execution = start_refresh(application, delivery.folder)
-            eventually(lambda: injected.struck() == [1])
-            application.stop(execution)
-            application.wait(execution)
-        refresh(application, delivery.folder)
-        delivery.assert_over()
+def unnamed(application: Application, case: Case) -> Delivery:
+    """Athena does not say which file can't be read."""
+    delivery = Delivery.arrived(application, case)
+    queries(application, containing="GROUPING SETS", fail="HIVE_CURSOR_ERROR: incorrect header check", times=1)
+    return delivery
 
 
-@dataclass(frozen=True, slots=True)
-class NotNamed:
-    """Athena does not say which file can't be read; the function that finds it dies once, and is tried again."""
-
-    death: Death
-
-    def __str__(self) -> str:
-        return f"{self.death}-not-named"
-
-    def play(self, application: Application, case: Case) -> None:
-        delivery = Delivery.of(application, case)
-        delivery.arrive()
-        queries(application, containing="GROUPING SETS", fail="HIVE_CURSOR_ERROR: incorrect header check", times=1)
-        with faults(application.instance, self.death.fault) as injected:
-            refresh(application, delivery.folder)
-        assert injected.struck() == [1]
-        delivery.assert_over()
-
-
-@dataclass(frozen=True, slots=True)
-class Undisturbed:
-    """Nothing goes wrong: what the functions do is what they can die of."""
-
-    def __str__(self) -> str:
-        return "undisturbed"
-
-    def play(self, application: Application, case: Case) -> None:
-        delivery = Delivery.of(application, case)
-        before = len(lines(application.instance.calls))
-        delivery.arrive()
-        refresh(application, delivery.folder)
-        functions = {physical: logical for logical, physical in application.functions.items() if logical in FUNCTIONS}
-        made = {
-            (functions[caller], call["operation"])
-            for call in lines(application.instance.calls)[before:]
-            if (caller := call["caller"].rpartition("/")[2]) in functions
-            and call["operation"] in CHANGES_OF_FILES.get(call["service"], ())
-        }
-        assert made == {*ARRIVALS, *REFRESH}
-        delivery.assert_over()
-
-
-DEATHS = [Death(*effect, nth) for effect, times in REFRESH.items() for nth in times]
-SCENARIOS = [
-    Undisturbed(),
-    *(Redelivered(Death(*effect, nth)) for effect, times in ARRIVALS.items() for nth in times),
-    *map(Retried, DEATHS),
-    *map(StartedAgain, DEATHS),
-    *(NotNamed(death) for death in DEATHS if death.function == "JudgeQuery"),
+POINTS = kill_points(REFRESH)
+SCENARIOS: list[Scenario] = [
+    Undisturbed({**ARRIVALS, **REFRESH}, Arriving.of, FUNCTIONS),
+    *map(Redelivered, kill_points(ARRIVALS)),
+    *(Retried(point, Delivery.arrived) for point in POINTS),
+    *(StartedAgain(point, Delivery.arrived) for point in POINTS),
+    *(NotNamed(point, unnamed) for point in POINTS if point.function == "JudgeQuery"),
 ]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
-def test_metrics_survive(scenario: object, played: Played) -> None:
+def test_metrics_survive(scenario: Scenario, played: Played) -> None:
     played(scenario)

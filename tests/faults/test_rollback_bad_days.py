@@ -40,7 +40,7 @@ class Survived:
             self.course.scene(application, case) as scene,
             faults(application.instance, *self.faults(application)) as injected,
         ):
-            self.course.check(scene, scene.run())
+            scene.assert_over(scene.run())
         assert all(injected.struck()), dict(zip(self.faults(application), injected.struck(), strict=True))
 
 

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-
 import pytest
 
-from localaws.executions import lines
-from localaws.faults import Fault, faults
-from tests.faults.kill_points import CHANGES
-from tests.faults.playing import Played
+from tests.faults.kill_points import Effects, Retried, StartedAgain, Undisturbed, kill_points
+from tests.faults.playing import Played, Scenario
 from tests.faults.rollbacks import BY_CANARY, TAKEN_BACK, WITH_APPROVAL, Course
-from tests.workflows.application import Application, eventually
-from tests.workflows.cases import Case
 
-ROLLBACK_CHANGES = {
-    **CHANGES,
-    "cloudfront": {
-        "CopyDistribution",
-        "CreateContinuousDeploymentPolicy",
-        "DeleteContinuousDeploymentPolicy",
-        "DeleteDistribution",
-        "UpdateDistribution",
-        "UpdateDistributionWithStagingConfig",
-    },
-}
 FUNCTIONS = {"BeginRollback", "AskApproval", "RollTargetOut", "RevertTargets", "CompleteRollback"}
-EFFECTS: dict[Course, dict[tuple[str, str], int]] = {
+EFFECTS: dict[Course, Effects] = {
     WITH_APPROVAL: {
         ("AskApproval", "Publish"): 1,
         ("AskApproval", "UpdateItem"): 1,
@@ -73,98 +55,25 @@ EFFECTS: dict[Course, dict[tuple[str, str], int]] = {
     },
 }
 """How often a function changes something by an operation on a good day."""
-
-
-@dataclass(frozen=True, slots=True)
-class Death:
-    course: Course
-    function: str
-    operation: str
-    nth: int
-
-    def __str__(self) -> str:
-        return f"{self.course}-{self.function}-{self.operation}-{self.nth}"
-
-    @property
-    def fault(self) -> Fault:
-        return Fault("kill-after", operation=self.operation, caller=f"*/{self.function}", nth=self.nth)
-
-
-@dataclass(frozen=True, slots=True)
-class Retried:
-    """The function dies once; the state machine's own retry goes on."""
-
-    death: Death
-
-    def __str__(self) -> str:
-        return f"{self.death}-retried"
-
-    def play(self, application: Application, case: Case) -> None:
-        with self.death.course.scene(application, case) as scene:
-            with faults(application.instance, self.death.fault) as injected:
-                ended = scene.run()
-            assert injected.struck() == [1]
-            self.death.course.check(scene, ended)
-
-
-@dataclass(frozen=True, slots=True)
-class StartedAgain:
-    """The function dies, the execution is stopped then and there, and another one is started with the same token."""
-
-    death: Death
-
-    def __str__(self) -> str:
-        return f"{self.death}-started-again"
-
-    def play(self, application: Application, case: Case) -> None:
-        with self.death.course.scene(application, case) as scene:
-            with faults(application.instance, self.death.fault) as injected:
-                execution = scene.start()
-                scene.approve(execution, until=lambda: injected.struck() == [1])
-                eventually(lambda: injected.struck() == [1])
-                scene.stop(execution)
-            self.death.course.check(scene, scene.run())
-
-
-@dataclass(frozen=True, slots=True)
-class Undisturbed:
-    """Nothing goes wrong: what the functions do is what they can die of."""
-
-    course: Course
-
-    def __str__(self) -> str:
-        return f"{self.course}-undisturbed"
-
-    def play(self, application: Application, case: Case) -> None:
-        with self.course.scene(application, case) as scene:
-            before = len(lines(application.instance.calls))
-            self.course.check(scene, scene.run())
-            functions = {physical: logical for logical, physical in application.functions.items()}
-            made = Counter(
-                (functions[caller], call["operation"])
-                for call in lines(application.instance.calls)[before:]
-                if functions.get(caller := call["caller"].rpartition("/")[2]) in FUNCTIONS
-                and call["operation"] in ROLLBACK_CHANGES.get(call["service"], ())
-            )
-        assert dict(made) == EFFECTS[self.course]
-
-
 DIES = {WITH_APPROVAL: FUNCTIONS, BY_CANARY: {"RollTargetOut"}, TAKEN_BACK: {"RevertTargets"}}
 """Which functions die in which course; in the others they do what they do in these."""
 DEATHS = [
-    Death(course, *effect, nth)
+    (point, course.scene)
     for course, effects in EFFECTS.items()
-    for effect, times in effects.items()
-    if effect[0] in DIES[course]
-    for nth in range(1, times + 1)
+    for point in kill_points(effects, course.name)
+    if point.function in DIES[course]
 ]
-SCENARIOS = [
-    *map(Undisturbed, EFFECTS),
-    *map(Retried, DEATHS),
-    *(StartedAgain(death) for death in DEATHS if death.operation in ROLLBACK_CHANGES["cloudfront"] or death.nth == 1),
+SCENARIOS: list[Scenario] = [
+    *(Undisturbed(effects, course.scene, FUNCTIONS, course.name) for course, effects in EFFECTS.items()),
+    *(Retried(*death) for death in DEATHS),
+    *(
+        StartedAgain(point, scene)
+        for point, scene in DEATHS
+        if point.nth == 1 or "Distribution" in point.operation or "Deployment" in point.operation
+    ),
 ]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
-def test_a_rollback_survives(scenario: object, played: Played) -> None:
+def test_a_rollback_survives(scenario: Scenario, played: Played) -> None:
     played(scenario)

@@ -138,6 +138,14 @@ def test_a_request_that_says_something_else_fails(application: Application) -> N
     assert "to: " in ended["cause"]
 
 
+def test_five_minutes_that_are_kept_no_more_fail(application: Application, shop: str) -> None:
+    ended = application.run(
+        "metrics_export", {"domains": [shop], "from": "2020-11-20", "to": "2020-11-21", "interval": "5m"}
+    )
+    assert (ended["status"], ended["error"]) == ("FAILED", "InvalidInput")
+    assert "windows of five minutes are kept for 35 days" in ended["cause"]
+
+
 def test_a_part_that_can_not_be_made_fails_the_export(application: Application, shop: str) -> None:
     denied = Fault("error", code="AccessDenied", operation="PutObject", containing="part-00001")
     with faults(application.instance, denied):

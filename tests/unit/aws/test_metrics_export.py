@@ -7,6 +7,8 @@ import gzip
 import importlib.util
 import io
 import sys
+from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -30,6 +32,7 @@ from tests.unit.conftest import Account
 
 FOLDER = Folder(Source.STANDARD, "2026-11-20-14")
 WINDOW = int(FOLDER.begins.timestamp())
+NOW = WINDOW + 5 * 86_400
 ASKED = {"domains": ["*", "shop.example.com", "quiet.example.com"], "from": "2026-11-20", "to": "2026-11-21"}
 
 
@@ -44,6 +47,8 @@ def deployment(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     client("s3").create_bucket(Bucket="results")
     monkeypatch.setenv("METRICS_TABLE", "metrics")
     monkeypatch.setenv("RESULTS_BUCKET", "results")
+    monkeypatch.setenv("FIVE_MINUTES_DAYS", "35")
+    monkeypatch.setattr(metrics_export, "epoch_seconds", lambda: NOW)
     facts = {
         Cell(country, status, "Hit", OriginUse.NONE): Measures(number, 10 * number, number, 1, 0, 0)
         for number, (country, status) in enumerate([("DE", "200"), ("FR", "200"), ("DE", "404")], 1)
@@ -94,6 +99,31 @@ def test_an_export_has_the_facts_of_its_domains() -> None:
     first = found[0]
     assert (first["window_start"], first["status"], first["country"]) == ("2026-11-20T14:00:00Z", "200", "")
     assert (first["requests"], first["bytes"], first["is_final"]) == ("3", "30", "true")
+
+
+def test_windows_whose_logs_are_to_be_counted_again_are_not_final() -> None:
+    client("dynamodb").put_item(TableName="metrics", Item=pending(FOLDER))
+    assert {row["is_final"] for row in lines(exported({**ASKED, "interval": "5m"}))} == {"false"}
+
+
+def test_a_folder_that_becomes_pending_within_a_part_is_seen_by_the_next_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    read = MetricsStore.facts
+
+    def facts(store: MetricsStore, domain: str, *of: Any, **more: Any) -> Any:
+        asked.append(domain)
+        client("dynamodb").put_item(TableName="metrics", Item=pending(FOLDER))
+        return read(store, domain, *of, **more)
+
+    monkeypatch.setattr(MetricsStore, "facts", facts)
+    monkeypatch.setenv("EXPORT_ROWS_A_PART", "1")
+    found = lines(exported(ASKED))
+    assert asked == ["*", "shop.example.com", "quiet.example.com"]
+    assert {row["domain"]: row["is_final"] for row in found} == {"*": "true", "shop.example.com": "false"}
+
+
+def pending(folder: Folder) -> dict[str, Any]:
+    return {"pk": {"S": "refresh"}, "sk": {"S": f"pending#{folder.hour}#{folder.source.value}"}}
 
 
 def test_hours_and_days_are_sums_of_them() -> None:
@@ -208,6 +238,32 @@ def test_all_domains_are_those_of_all_distributions_and_their_sum(monkeypatch: p
     state = exported({"from": "2026-11-20", "to": "2026-11-21"})
     assert {row["domain"] for row in lines(state)} == {"*", "shop.example.com"}
     assert get_json("results", "exports/one/request.json")["domains"] == ["*", "E1", "shop.example.com"]
+
+
+def test_a_distribution_that_is_gone_is_exported_where_it_is_named_and_is_none_of_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(metrics_export, "known_domains", lambda: KnownDomains([]))
+    facts = {Cell("DE", "200", "Hit", OriginUse.NONE): Measures(7, 70, 7, 0, 0, 0)}
+    MetricsStore().write([DomainFigures("d9.cloudfront.net", FOLDER, {WINDOW: facts}, {}, {})])
+    named = lines(exported({**ASKED, "domains": ["d9.cloudfront.net"]}, "named"))
+    assert [(row["domain"], row["requests"]) for row in named] == [("d9.cloudfront.net", "7")]
+    assert {row["domain"] for row in lines(exported({**ASKED, "domains": "all"}, "whole"))} == {"*"}
+
+
+@pytest.mark.parametrize(("days", "interval", "refused"), [(35, "5m", True), (36, "5m", False), (35, "1h", False)])
+def test_windows_of_five_minutes_that_are_kept_no_more_are_not_exported(
+    monkeypatch: pytest.MonkeyPatch, days: int, interval: str, refused: bool
+) -> None:
+    first = datetime(2026, 11, 20, tzinfo=UTC).timestamp()
+    monkeypatch.setattr(metrics_export, "epoch_seconds", lambda: int(first) + 35 * 86_400 + 1)
+    monkeypatch.setenv("FIVE_MINUTES_DAYS", str(days))
+    with (
+        pytest.raises(InvalidInput, match="from: windows of five minutes are kept for 35 days; choose the interval")
+        if refused
+        else nullcontext()
+    ):
+        begin_export({**ASKED, "interval": interval}, "one")
 
 
 def test_an_export_of_nothing_is_complete_and_has_no_rows() -> None:

@@ -11,7 +11,6 @@ from cloudfront_extensions.metrics.realtime_attachment import (
     changed,
     detached,
     is_attached,
-    realtime_log_config_arn,
 )
 
 OURS = "arn:aws:cloudfront::111122223333:realtime-log-config/ours"
@@ -29,10 +28,6 @@ def config(default: str | None = None, **others: str | None) -> dict[str, Any]:
 
 def behavior(arn: str | None) -> dict[str, Any]:
     return {"TargetOriginId": "origin"} | ({} if arn is None else {"RealtimeLogConfigArn": arn})
-
-
-def test_an_arn_is_made_of_the_name() -> None:
-    assert realtime_log_config_arn("aws", "111122223333", "ours") == OURS
 
 
 def test_every_behavior_without_one_gets_it() -> None:

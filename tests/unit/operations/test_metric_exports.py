@@ -156,7 +156,11 @@ def test_an_export_that_failed_says_why(workflow: Workflow) -> None:
     workflow.end(workflow.arns[0], "FAILED", error="AwsThrottled", cause='{"errorMessage": "Query: slow down"}')
     answer = get_metrics_export(TOKEN)
     assert answer["status"] == "FAILED"
-    assert (answer["failure"]["error"], answer["failure"]["reason"]) == ("AwsThrottled", "Query: slow down")
+    assert answer["failure"] == {
+        "error": "AwsThrottled",
+        "reason": "Query: slow down",
+        "nextAction": "Put right what the reason says, and start the export again under another request token.",
+    }
 
 
 def test_an_export_that_was_stopped_failed(workflow: Workflow) -> None:

@@ -24,9 +24,17 @@ from cloudfront_extensions.aws.known_distributions import known_domains
 from cloudfront_extensions.aws.metrics_store import MetricsStore
 from cloudfront_extensions.aws.objects import get_json, put_json
 from cloudfront_extensions.errors import InvalidInput
+from cloudfront_extensions.metrics.coverage import Coverage
 from cloudfront_extensions.metrics.export import COLUMNS, Place, Row, Stretch, after, rows, stretches
-from cloudfront_extensions.metrics.export_request import ExportJson, ExportRequest, Format, parse_request
+from cloudfront_extensions.metrics.export_request import (
+    ExportJson,
+    ExportRequest,
+    Format,
+    parse_request,
+    refuse_expired,
+)
 from cloudfront_extensions.metrics.known_domains import ALL_DISTRIBUTIONS
+from cloudfront_extensions.metrics.windows import Interval
 
 ROWS_A_PART = 500_000
 """Rows after which a part is closed: some 60 MB as text, 4 MB gzipped."""
@@ -83,11 +91,12 @@ def begin_export(document: Mapping[str, Any], export_id: str) -> ExportState:
     """Write down what is asked, and of which domains.
 
     Raises:
-        InvalidInput, InvalidDomainName: the request does not say what is wanted.
+        InvalidInput, InvalidDomainName: the request does not say what is wanted, or asks for what is kept no more.
     """
     if not _EXPORT_ID.fullmatch(export_id):
         raise InvalidInput("the execution's name: give 1 to 80 letters, digits, hyphens and underscores")
     request = parse_request(document)
+    refuse_expired(request, epoch_seconds(), int(os.environ["FIVE_MINUTES_DAYS"]))
     domains = [ALL_DISTRIBUTIONS, *known_domains().domains()] if request.domains is None else list(request.domains)
     put_json(_bucket(), f"{prefix_of(export_id)}request.json", {"request": dict(document), "domains": domains})
     return _state(export_id, Place(0, request.first), part=1, rows=0, done=False)
@@ -137,11 +146,13 @@ def _write_rows(export: _Export, place: Place, path: Path, has_time: Callable[[]
     At least those of one stretch: every part goes on.
     """
     count, enough = 0, int(os.environ.get("EXPORT_ROWS_A_PART", ROWS_A_PART))
+    store = MetricsStore()
+    is_final = _is_final(store, export.request.interval)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         for stretch in stretches(export.request, len(export.domains), place):
-            found = iter(_rows(export, stretch))
+            found = iter(_rows(store, export, stretch, is_final))
             while batch := list(islice(found, ROWS_AT_ONCE)):
                 writer.writerows(batch)
                 count += len(batch)
@@ -151,13 +162,16 @@ def _write_rows(export: _Export, place: Place, path: Path, has_time: Callable[[]
     return count, place
 
 
-def _rows(export: _Export, stretch: Stretch) -> Iterable[Row]:
-    store, domain, request = MetricsStore(), export.domains[stretch.domain], export.request
+def _is_final(store: MetricsStore, interval: Interval) -> Callable[[int], bool]:
+    """Whether a window is final: asked once a part, before its facts are read, so that none is called so that changes yet."""
+    coverage = Coverage(epoch_seconds(), since=None, counted=frozenset(), pending=store.pending())
+    return lambda start: coverage.is_final(start, interval)
+
+
+def _rows(store: MetricsStore, export: _Export, stretch: Stretch, is_final: Callable[[int], bool]) -> Iterable[Row]:
+    domain, request = export.domains[stretch.domain], export.request
     series = store.facts(domain, stretch.first, stretch.end, request.interval, countries=request.countries)
-    if not series.facts:
-        return []
-    coverage = store.coverage(domain, stretch.first, stretch.end, epoch_seconds(), series.sources)
-    return rows(domain, series.facts, request, lambda start: coverage.is_final(start, request.interval))
+    return rows(domain, series.facts, request, is_final)
 
 
 def _packed(text: Path, wanted: Format, convert: Convert) -> Path:

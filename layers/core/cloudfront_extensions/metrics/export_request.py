@@ -81,6 +81,12 @@ def parse_request(document: Mapping[str, Any]) -> ExportRequest:
     )
 
 
+def refuse_expired(request: ExportRequest, now: int, days: int) -> None:
+    """Raises InvalidInput where windows that are asked for may be gone: those of five minutes are kept for so many days."""
+    if request.interval is Interval.FIVE_MINUTES and request.first < now - days * Interval.DAY.seconds:
+        raise InvalidInput(f"from: windows of five minutes are kept for {days} days; choose the interval 1h or 1d")
+
+
 def _domains(value: object) -> tuple[str, ...] | None:
     if value == ALL_DOMAINS:
         return None

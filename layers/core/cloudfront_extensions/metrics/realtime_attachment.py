@@ -30,11 +30,6 @@ class Attachment(NamedTuple):
     """Path patterns of the behaviors that log in real time to somewhere else, the default one's being `*`."""
 
 
-def realtime_log_config_arn(partition: str, account: str, name: str) -> str:
-    """The ARN that CloudFront gives to the real-time log configuration of this name."""
-    return f"arn:{partition}:cloudfront::{account}:realtime-log-config/{name}"
-
-
 def attached(config: Mapping[str, Any], arn: str) -> Attachment:
     """The configuration with the ARN in every behavior that has none."""
     return _with(config, arn, lambda behavior: behavior | {MEMBER: arn} if not behavior.get(MEMBER) else behavior)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from cloudfront_extensions.aws.clock import epoch_seconds
 from cloudfront_extensions.aws.metrics_store import MetricsStore
 from cloudfront_extensions.metrics.definitions import Metric, value
 from cloudfront_extensions.metrics.facts import Cell, Facts, Measures, added, total
 from cloudfront_extensions.metrics.windows import Interval, label
+from cloudfront_extensions.operations.metric_coverage import covered
 from cloudfront_extensions.operations.metric_ranges import checked_domain, range_of
 
 
@@ -33,12 +34,15 @@ CountriesAnswer = TypedDict(
         "from": str,
         "to": str,
         "completeThrough": str | None,
+        "final": bool,
+        "rejected": int,
         "requests": int,
         "bytes": int,
         "countries": list[CountryFigures],
     },
 )
-"""`requests` and `bytes`: of all countries; `completeThrough`: up to where all figures are final."""
+"""`requests` and `bytes`: of all countries; `completeThrough`: up to where all figures are final; `final`: whether all of these
+are; `rejected`: lines in the account's logs of these hours that could not be counted."""
 
 
 def get_metric_countries(*, domain: str, from_time: str | None = None, to_time: str | None = None) -> CountriesAnswer:
@@ -59,12 +63,11 @@ def get_metric_countries(*, domain: str, from_time: str | None = None, to_time: 
     for cell, measures in facts.items():
         by_country.setdefault(cell.country, {})[cell] = measures
     countries = [_figures(country, of_country, every) for country, of_country in by_country.items()]
-    through = coverage.complete_through
     return {
         "domain": of_domain,
         "from": label(asked.first),
         "to": label(asked.end),
-        "completeThrough": None if through is None else label(through),
+        **covered(coverage, asked),
         "requests": every.requests,
         "bytes": every.bytes,
         "countries": sorted(countries, key=lambda one: (-one["requests"], one["country"])),
@@ -72,17 +75,12 @@ def get_metric_countries(*, domain: str, from_time: str | None = None, to_time: 
 
 
 def _figures(country: str, facts: Facts, every: Measures) -> CountryFigures:
-    measures = total(facts)
+    of_country = total(facts)
     return {
         "country": country,
-        "requests": measures.requests,
-        "bytes": measures.bytes,
-        "requestLatency": _number(Metric.REQUEST_LATENCY, facts),
-        "chr": _number(Metric.CHR, facts),
-        "percent": 100 * measures.requests / every.requests,
+        "requests": of_country.requests,
+        "bytes": of_country.bytes,
+        "requestLatency": cast(float | None, value(Metric.REQUEST_LATENCY, facts, 1)),
+        "chr": cast(float | None, value(Metric.CHR, facts, 1)),
+        "percent": 100 * of_country.requests / every.requests,
     }
-
-
-def _number(metric: Metric, facts: Facts) -> float | None:
-    found = value(metric, facts, 1)
-    return found if isinstance(found, int | float) else None

@@ -17,20 +17,21 @@ from cloudfront_extensions.aws.executions import RUNNING, SUCCEEDED, Execution, 
 from cloudfront_extensions.aws.metrics_export import Manifest, prefix_of
 from cloudfront_extensions.aws.objects import get_json
 from cloudfront_extensions.aws.presigned import link_to
-from cloudfront_extensions.errors import ExportNotFound, InvalidInput, RequestTokenConflict
+from cloudfront_extensions.errors import ExportNotFound, RequestTokenConflict
 from cloudfront_extensions.fields import identifier
 from cloudfront_extensions.jobs.failures import failure_of
-from cloudfront_extensions.metrics.export_request import ExportRequest, parse_request
-from cloudfront_extensions.metrics.windows import Interval
+from cloudfront_extensions.metrics.export_request import parse_request, refuse_expired
 from cloudfront_extensions.operations.access import audit
 from cloudfront_extensions.operations.callers import Caller
-from cloudfront_extensions.operations.metric_ranges import five_minutes_days, five_minutes_kept_since
+from cloudfront_extensions.operations.metric_ranges import five_minutes_days
 from cloudfront_extensions.operations.pasted_keys import refuse_keys
 from cloudfront_extensions.operations.request_tokens import with_token
 from cloudfront_extensions.operations.rollback_answers import FailureAnswer
 
 MOST_LINKS = 100
 """Files that an answer leads to; the manifest names all."""
+NEXT_ACTION = "Put right what the reason says, and start the export again under another request token."
+"""After any failure: the token is the name of an execution, which is given once in 90 days."""
 
 
 class ExportState(StrEnum):
@@ -81,10 +82,9 @@ def start_metrics_export(
     document = dict(with_token(request, idempotency_key))
     export_id = identifier(document, "requestToken")
     del document["requestToken"]
-    if _is_expired(parse_request(document)) and execution(_arn(export_id)) is None:
-        raise InvalidInput(
-            f"from: windows of five minutes are kept for {five_minutes_days()} days; choose the interval 1h or 1d"
-        )
+    asked = parse_request(document)
+    if execution(_arn(export_id)) is None:
+        refuse_expired(asked, epoch_seconds(), five_minutes_days())
     audit("startMetricsExport", caller, f"export {export_id}")
     arn = start(_state_machine(), export_id, document)
     found = execution(arn or _arn(export_id))
@@ -105,11 +105,6 @@ def get_metrics_export(export_id: str) -> ExportAnswer:
     if found is None:
         raise ExportNotFound(f"there is no export {export_id}")
     return _answer(export_id, found)
-
-
-def _is_expired(asked: ExportRequest) -> bool:
-    """Whether windows that are asked for may be gone. Of an export that was started in time this changes nothing."""
-    return asked.interval is Interval.FIVE_MINUTES and asked.first < five_minutes_kept_since(epoch_seconds())
 
 
 def _answer(export_id: str, found: Execution) -> ExportAnswer:
@@ -159,7 +154,7 @@ def _failure(found: Execution) -> FailureAnswer:
             "Cause": found.cause or f"the execution is {found.status}",
         }
     )
-    return {"error": failure.error, "reason": failure.reason, "nextAction": failure.next_action}
+    return {"error": failure.error, "reason": failure.reason, "nextAction": NEXT_ACTION}
 
 
 def _arn(export_id: str) -> str:

@@ -34,7 +34,7 @@ AT_MOST = {
     "plan": 1,
     "metrics": 4,
     "countries": 5,
-    "top URLs": 2,
+    "top URLs": 5,
     "download speeds": 4,
     "predecessor's metrics": 3,
 }

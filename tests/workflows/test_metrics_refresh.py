@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from cloudfront_extensions.metrics.publication import NAMESPACE
 from cloudfront_extensions.metrics.sources import Folder, Source, folder_at
 from localaws.control import control
 from localaws.faults import Fault, faults
 from tests.workflows.application import Application, eventually
 from tests.workflows.cases import Case
 from tests.workflows.logs import (
+    LEGACY_HEADER,
     Site,
     deliver,
     forget_queries,
@@ -96,6 +98,25 @@ def test_lines_that_can_not_be_counted_are_told(application: Application, case: 
 
     assert requests_of(application, case.host("shop"), hour) == 1
     assert log_folders(application).record(folder).rejected_lines == 2
+
+
+def test_lines_that_can_not_be_counted_are_seen_by_whoever_looks_at_the_refresh_or_at_cloudwatch(
+    application: Application, case: Case
+) -> None:
+    site, hour = Site.of(application, case.host("shop")), new_hour()
+    put_legacy(application, site, hour, [site.line(hour), "what is this?\n"])
+    folder = folder_at(Source.LEGACY, hour)
+    wait_until_pending(application, folder)
+    output = refresh(application, folder)
+
+    assert (output["progress"]["rejected"], output["progress"]["unreadable"], output["failing"]) == (1, 0, 0)
+    assert is_told(application, "RejectedLines", Source.LEGACY)
+
+
+def is_told(application: Application, metric: str, source: Source) -> bool:
+    """Wait until CloudWatch has a metric of this kind of logs."""
+    own = {"Namespace": NAMESPACE, "MetricName": metric, "Dimensions": [{"Name": "Source", "Value": source.value}]}
+    return bool(eventually(lambda: application.client("cloudwatch").list_metrics(**own)["Metrics"]))
 
 
 def test_a_late_file_is_counted_and_nothing_twice(application: Application, case: Case) -> None:
@@ -288,6 +309,22 @@ def test_a_file_that_vanishes_while_it_is_scanned_stops_nothing(application: App
     assert requests_of(application, case.host("shop"), folder.begins) == 3
 
 
+def test_a_file_that_was_set_aside_is_brought_back_once_it_is_mended(application: Application, case: Case) -> None:
+    site, s3 = Site.of(application, case.host("shop")), application.client("s3")
+    folder, bucket = one_file(application, site, 3), application.outputs["LogsBucket"]
+    mended = gzip.compress((LEGACY_HEADER + site.line(folder.begins)).encode())
+    key = put_file(application, folder, "E1.truncated.gz", mended[:-20])
+    wait_until_pending(application, folder, files=2)
+    assert refresh(application, folder)["progress"]["unreadable"] == 1
+    assert is_told(application, "UnreadableFiles", Source.LEGACY)
+    assert requests_of(application, case.host("shop"), folder.begins) == 3
+
+    s3.put_object(Bucket=bucket, Key=key, Body=mended)
+    s3.delete_object(Bucket=bucket, Key=f"unreadable/{key}")
+    refresh(application, folder)
+    assert requests_of(application, case.host("shop"), folder.begins) == 4
+
+
 # Queries that do not succeed
 
 
@@ -317,6 +354,30 @@ def test_a_query_that_fails_leaves_the_folder_pending_and_the_next_one_counts_it
     forget_queries(application)
     refresh(application, folder)
     assert requests_of(application, case.host("shop"), folder.begins) == 3
+
+
+def test_a_query_that_is_queued_for_exactly_twenty_minutes_is_waited_for(application: Application, case: Case) -> None:
+    folder = one_file(application, Site.of(application, case.host("shop")))
+    queries(application, containing="GROUPING SETS", queuedSeconds=1_200, times=1)
+    assert refresh(application, folder)["progress"]["repeats"] == 0
+    assert requests_of(application, case.host("shop"), folder.begins) == 3
+
+
+def test_a_folder_that_fails_for_good_keeps_no_other_from_being_counted(application: Application, case: Case) -> None:
+    site = Site.of(application, case.host("shop"))
+    newest, *others = [one_file(application, site) for _ in range(3)]
+    queries(application, containing=newest.hour, fail="GENERIC_USER_ERROR: it does not want to")
+    for failures in (1, 2):
+        ended = application.wait(start_refresh(application, newest, *others))
+        assert (ended["status"], ended["error"]) == ("FAILED", "QueryFailed")
+        assert f"{newest.prefix} alone, failure {failures} of it" in ended["cause"]
+    assert [requests_of(application, case.host("shop"), folder.begins) for folder in others] == [3, 3]
+    assert [folder for folder in (newest, *others) if is_pending(application, folder)] == [newest]
+    assert is_told(application, "FailedFolders", Source.LEGACY)
+    forget_queries(application)
+    refresh(application, newest)
+    assert requests_of(application, case.host("shop"), newest.begins) == 3
+    assert not is_pending(application, newest)
 
 
 def test_a_query_that_is_queued_for_long_is_waited_for(application: Application, case: Case) -> None:

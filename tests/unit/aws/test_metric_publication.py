@@ -189,7 +189,16 @@ def scanned(monkeypatch: pytest.MonkeyPatch) -> Any:
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     LogFolders().note_arrivals(FOLDER)
-    progress: Progress = {"rounds": 0, "repeats": 0, "waits": 0, "most": 0, "folders": 0, "bytes": 0}
+    progress: Progress = {
+        "rounds": 0,
+        "repeats": 0,
+        "waits": 0,
+        "most": 0,
+        "folders": 0,
+        "bytes": 0,
+        "rejected": 0,
+        "unreadable": 0,
+    }
     begun: Any = begin({}, progress, "arn:aws:states:us-east-1:123456789012:execution:MetricsRefresh:first")
     return {**begun, "scan": {**begun["scan"], "bytes": 0}}
 

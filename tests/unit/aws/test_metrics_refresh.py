@@ -11,12 +11,18 @@ from typing import Any
 
 import pytest
 
-from cloudfront_extensions.aws import athena_results, log_folders, metrics_refresh_storing
+from cloudfront_extensions.aws import (
+    athena_results,
+    log_folders,
+    metrics_refresh_beginning,
+    metrics_refresh_storing,
+)
 from cloudfront_extensions.aws.clients import client
+from cloudfront_extensions.aws.clock import epoch_seconds
 from cloudfront_extensions.aws.log_folders import LogFolders, RefreshRun
 from cloudfront_extensions.aws.metrics_refresh_beginning import MOST_WAITS, begin
 from cloudfront_extensions.aws.metrics_refresh_ending import finish
-from cloudfront_extensions.aws.metrics_refresh_judging import MOST_REPEATS, judge_query
+from cloudfront_extensions.aws.metrics_refresh_judging import MOST_REPEATS, PATIENCE, judge_query
 from cloudfront_extensions.aws.metrics_refresh_state import Progress, Stored
 from cloudfront_extensions.aws.metrics_refresh_storing import store
 from cloudfront_extensions.aws.metrics_store import MetricsStore
@@ -39,7 +45,16 @@ from tests.unit.conftest import Account, create_table
 
 EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:MetricsRefresh:first"
 OTHER = "arn:aws:states:us-east-1:123456789012:execution:MetricsRefresh:second"
-START: Progress = {"rounds": 0, "repeats": 0, "waits": 0, "most": 0, "folders": 0, "bytes": 0}
+START: Progress = {
+    "rounds": 0,
+    "repeats": 0,
+    "waits": 0,
+    "most": 0,
+    "folders": 0,
+    "bytes": 0,
+    "rejected": 0,
+    "unreadable": 0,
+}
 HOUR = Folder(Source.STANDARD, "2026-11-22-14")
 BEGINS = int(HOUR.begins.timestamp())
 EDGES = [f"d{number}.cloudfront.net" for number in range(5)]
@@ -78,6 +93,11 @@ def csv_text(rows: Iterable[dict[str, Any]]) -> str:
     return text.getvalue()
 
 
+def cells_of(*cells: tuple[object, ...]) -> str:
+    """An array of texts as Athena writes it."""
+    return "[" + ", ".join("".join(f"\t{value}" for value in cell) + "\t" for cell in cells) + "]"
+
+
 def counted(edge: str | None, requests: int, folder: Folder = HOUR) -> dict[str, Any]:
     return {
         "kind": "facts" if edge else "totals",
@@ -85,22 +105,14 @@ def counted(edge: str | None, requests: int, folder: Folder = HOUR) -> dict[str,
         "edge_domain": edge,
         "host": edge and "shop.example.com",
         "starts": int(folder.begins.timestamp()),
-        "country": "DE",
-        "status": "200",
-        "result": "Hit",
-        "origin": "none",
         "requests": requests,
         "bytes": 1000 * requests,
-        "taken_ms": 10 * requests,
-        "slow_1000": 0,
-        "slow_600": 0,
-        "slow_300": 0,
+        "cells": cells_of(("DE", "200", "Hit", "none", requests, 1000 * requests, 10 * requests, 0, 0, 0)),
     }
 
 
 def rejected(lines: int) -> dict[str, Any]:
-    numbers = dict.fromkeys(("bytes", "taken_ms", "slow_1000", "slow_600", "slow_300"), 0)
-    return {"kind": "rejected", "folder": f"{HOUR.source}/{HOUR.hour}", "requests": lines, **numbers}
+    return {"kind": "rejected", "folder": f"{HOUR.source}/{HOUR.hour}", "requests": lines, "bytes": 0}
 
 
 def scanned(state: Any, rows: Iterable[dict[str, Any]]) -> Any:
@@ -308,7 +320,7 @@ def test_a_function_that_is_superseded_while_it_stores_stops(
 
 
 @pytest.mark.parametrize(
-    "text", ["", "kind,colour\n", csv_text([{**counted(None, 1), "requests": "many"}]), '"kind"x\n']
+    "text", ["", "kind,colour\n", csv_text([{**counted(None, 1), "cells": cells_of(("many",))}]), '"kind"x\n']
 )
 def test_what_is_no_result_fails_the_refresh(folders: LogFolders, text: str) -> None:
     folders.note_arrivals(HOUR)
@@ -350,7 +362,10 @@ def test_what_is_no_utf_8_and_what_is_very_long_stops_nothing(folders: LogFolder
 def test_a_hundred_thousand_rows_are_all_read(folders: LogFolders) -> None:
     folders.note_arrivals(HOUR)
     rows = [counted(f"d{number:05}.cloudfront.net", 1) for number in range(3_000)]
-    cells = [{**counted(None, 1), "country": f"{number:05}"} for number in range(97_000)]
+    cells = [
+        {**counted(None, 1), "cells": cells_of((f"{number:05}", "200", "Hit", "none", 1, 1000, 10, 0, 0, 0))}
+        for number in range(97_000)
+    ]
     state = scanned(begun(), [*rows, *cells])
     assert sum(1 for _ in athena_results.rows_at(state["scan"]["output"])) == 100_000
 
@@ -507,3 +522,104 @@ def test_what_can_not_be_put_right_has_a_name_and_the_folders_stay(
     with pytest.raises(expected):
         judged({**begun(), "failure": {"Error": error, "Cause": cause}})
     assert [one.folder for one in folders.pending()] == [HOUR]
+
+
+# Folders that fail
+
+
+def test_a_folder_that_fails_alone_rests_and_comes_after_all_others(
+    folders: LogFolders, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failure = failed({}, "Query exhausted resources at this scale factor")["failure"]
+    with pytest.raises(QueryFailed, match=r"legacy/hour=2026-11-22-13/ alone, failure 1 of it.*rests for 1 h"):
+        judged(halved(folders, failure))
+    (told,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    assert (told["Source"], told["FailedFolders"]) == ("legacy", 1)
+    assert claimed(begun()) == ["12"]
+    later = epoch_seconds() + 3600
+    monkeypatch.setattr(metrics_refresh_beginning, "epoch_seconds", lambda: later)
+    assert claimed(begun()) == ["12"]
+    (good, bad) = folders.pending()
+    assert folders.let_go(good)
+    assert claimed(begun()) == ["13"]
+    assert bad.failures == 1
+    assert bad.retry_at == pytest.approx(later, abs=60)
+
+
+def test_a_folder_that_rests_is_taken_again_when_something_arrives_in_it_and_rests_longer(folders: LogFolders) -> None:
+    folders.note_arrivals(HOUR)
+    for failures in (1, 2):
+        with pytest.raises(QueryFailed, match=f"failure {failures} of it.*rests for {failures} h"):
+            judged(failed(begun(), "SYNTAX_ERROR: it does not want to"))
+        assert begun()["outcome"] == "nothing"
+        folders.note_arrivals(HOUR)
+    stored(scanned(state := begun(), ROWS))
+    finish(scanned(state, ROWS))
+    folders.note_arrivals(HOUR)
+    assert [one.failures for one in folders.pending()] == [0]
+
+
+def test_a_folder_that_is_counted_at_last_never_failed_though_files_arrived_meanwhile(folders: LogFolders) -> None:
+    folders.note_arrivals(HOUR)
+    with pytest.raises(QueryFailed):
+        judged(failed(begun(), "SYNTAX_ERROR: it does not want to"))
+    folders.note_arrivals(HOUR)
+    state = scanned(begun(), ROWS)
+    folders.note_arrivals(HOUR)
+    assert (finish(state)["changedMeanwhile"], finish(state)["failing"]) == (1, 0)
+    assert [(one.arrived, one.failures, one.retry_at) for one in folders.pending()] == [(3, 0, 0)]
+
+
+def test_a_judgement_that_is_made_twice_counts_one_failure(folders: LogFolders) -> None:
+    folders.note_arrivals(HOUR)
+    state = failed(begun(), "SYNTAX_ERROR: it does not want to")
+    for _ in range(2):
+        with pytest.raises(QueryFailed):
+            judged(state)
+    assert [one.failures for one in folders.pending()] == [1]
+
+
+def test_a_file_that_is_not_found_is_the_failure_of_its_folder(folders: LogFolders) -> None:
+    put_logs(HOUR, whole=b"PAR1" + bytes(20) + b"PAR1")
+    with pytest.raises(QueryFailed, match=r"all were looked at: HIVE_CURSOR_ERROR.*failure 1 of it"):
+        judged(nameless(HOUR))
+    assert [one.failures for one in folders.pending()] == [1]
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        failed({}, "GENERIC_USER_ERROR: nobody knows why")["failure"],
+        failed({}, "GENERIC_INTERNAL_ERROR", AthenaError={"Retryable": True})["failure"],
+    ],
+    ids=["refused", "passing"],
+)
+def test_what_nobody_can_explain_is_looked_for_in_each_half(folders: LogFolders, failure: dict[str, str]) -> None:
+    state = halved(folders, failure, repeats=PATIENCE)
+    with pytest.raises(QueryFailed, match="failure 1 of it"):
+        judged({**state, "progress": {**state["progress"], "repeats": MOST_REPEATS}})
+
+
+@pytest.mark.parametrize("state", ["CANCELLED", "THROTTLED"])
+def test_what_is_no_fault_of_a_folder_is_no_failure_of_it(folders: LogFolders, state: str) -> None:
+    folders.note_arrivals(HOUR)
+    error = "Athena.TooManyRequestsException" if state == "THROTTLED" else "States.TaskFailed"
+    with pytest.raises((QueryCancelled, QueryThrottled)):
+        judged({**begun(), "failure": {"Error": error, "Cause": json.dumps({"Status": {"State": state}})}})
+    assert [one.failures for one in folders.pending()] == [0]
+
+
+def test_a_refresh_tells_what_it_could_not_count(folders: LogFolders, capsys: pytest.CaptureFixture[str]) -> None:
+    bad = Folder(Source.LEGACY, "2026-11-22-10")
+    folders.note_arrivals(bad)
+    with pytest.raises(QueryFailed):
+        judged(failed(begun(), "SYNTAX_ERROR: it does not want to"))
+    folders.note_arrivals(HOUR)
+    folders.note_unreadable(HOUR, f"{HOUR.prefix}broken.parquet")
+    state = scanned(begun(), [])
+    folders.note_rejected(HOUR, 7)
+    capsys.readouterr()
+    ended = finish(state)
+    assert (ended["progress"]["rejected"], ended["progress"]["unreadable"], ended["failing"]) == (7, 1, 1)
+    (told,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    assert (told["Source"], told["RejectedLines"], told["UnreadableFiles"]) == ("standard", 7, 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cloudfront_extensions.metrics.coverage import Coverage
@@ -83,3 +85,16 @@ def test_what_lies_before_it_is_final_and_what_lies_behind_is_not() -> None:
         assert through is not None
         assert known.is_final(through - 3600, ONE)
         assert not known.is_final(through, ONE)
+
+
+def test_a_time_is_final_when_all_its_windows_are() -> None:
+    behind = coverage(pending={HOUR + 5 * 3600})
+    assert behind.is_final_between(HOUR, HOUR + 4 * 3600)
+    assert not behind.is_final_between(HOUR, HOUR + 4 * 3600 + 1)
+    assert not coverage().is_final_between(HOUR, LATE - DAY.seconds + 3600)
+
+
+def test_rejected_lines_are_those_of_the_hours_that_a_time_touches() -> None:
+    known = replace(coverage(), rejected={HOUR - 3600: 1, HOUR: 2, HOUR + 3600: 4, HOUR + 7200: 8})
+    assert known.rejected_between(HOUR, HOUR + 7200) == 6
+    assert known.rejected_between(HOUR + 600, HOUR + 900) == 2

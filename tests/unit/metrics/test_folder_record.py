@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from cloudfront_extensions.metrics.folder_record import PendingFolder, chosen, claim_from, claim_json
+from cloudfront_extensions.metrics.folder_record import PendingFolder, chosen, claim_from, claim_json, rest_after
 from cloudfront_extensions.metrics.sources import Folder, Source
 
 ALL = tuple(Source)
@@ -44,4 +44,16 @@ def test_those_that_were_asked_for_by_name_are_taken_alone() -> None:
 
 
 def test_a_claim_is_read_as_it_was_written() -> None:
-    assert claim_from(json.loads(json.dumps(claim_json(REALTIME)))) == REALTIME
+    failed = REALTIME._replace(failures=2)
+    assert claim_from(json.loads(json.dumps(claim_json(failed)))) == failed
+
+
+def test_those_whose_query_failed_come_after_all_others_and_alone() -> None:
+    twice, once = NEW._replace(failures=2), REALTIME._replace(failures=1)
+    assert chosen([twice, once, OLD], (), ALL, 24) == ([OLD], True)
+    assert chosen([twice, once], (), ALL, 24) == ([once], True)
+    assert chosen([twice], (), ALL, 24, longest_waiting=True) == ([twice], False)
+
+
+def test_a_folder_rests_longer_each_time_and_a_day_at_most() -> None:
+    assert [rest_after(failures) // 3600 for failures in range(1, 8)] == [1, 2, 4, 8, 16, 24, 24]

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cloudfront_extensions.errors import InvalidInput
 from cloudfront_extensions.metrics.facts import Cell, Measures, OriginUse
 from cloudfront_extensions.metrics.publication import (
+    MOST_DOMAINS,
     NOTHING,
     OLDEST,
     Sums,
+    Trouble,
     changes,
     documents,
     published_domains,
     sums,
+    trouble_documents,
 )
+from cloudfront_extensions.metrics.sources import Source
+from tests.templates import PROJECT, CloudFormationLoader
 
 NOW = 1_795_000_200
 WINDOW = NOW - NOW % 300 - 300
@@ -114,3 +121,52 @@ def test_domains_are_listed_with_commas() -> None:
 def test_what_is_no_list_of_domains_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput, match="PublishedDomains"):
         published_domains(text)
+
+
+def test_a_document_is_far_below_what_cloudwatch_takes_of_one() -> None:
+    """A hundred metrics, and an event of 256 KB before it was one of a megabyte: a domain's window is one document."""
+    largest = Sums(*[10**15] * 7)
+    (document,) = documents("x" * 253, {WINDOW: largest})
+    assert len(document["_aws"]["CloudWatchMetrics"][0]["Metrics"]) <= 100
+    assert len(json.dumps(document)) < 2_000
+
+
+def test_trouble_is_told_by_kind_of_logs_and_where_there_is_none_nothing() -> None:
+    (document,) = trouble_documents(Source.LEGACY, Trouble(rejected_lines=7, failed_folders=1), NOW)
+    (directive,) = document.pop("_aws")["CloudWatchMetrics"]
+    assert directive["Dimensions"] == [["Source"]]
+    assert document == {"Source": "legacy", "RejectedLines": 7, "FailedFolders": 1}
+    assert [metric["Name"] for metric in directive["Metrics"]] == ["RejectedLines", "FailedFolders"]
+    assert list(trouble_documents(Source.LEGACY, Trouble(), NOW)) == []
+
+
+TEMPLATE = yaml.load((PROJECT / "template.yaml").read_text(), CloudFormationLoader)  # noqa: S506 - a SafeLoader
+PARAMETER = TEMPLATE["Parameters"]["PublishedDomains"]
+ENVIRONMENT = 4096
+"""Bytes of the environment variables of a function, with their names (Lambda quotas)."""
+
+
+def is_deployed(text: str) -> bool:
+    return len(text) <= PARAMETER["MaxLength"] and bool(re.fullmatch(PARAMETER["AllowedPattern"], text))
+
+
+NAMES = st.sampled_from(["*", "*.example.com", "www.example.com", "E2QWRUHAPOMQZL", "a..b", "x y", "", "*.*", "ex*"])
+
+
+@given(st.lists(NAMES, max_size=4))
+def test_the_stack_takes_no_list_that_a_refresh_would_refuse(names: list[str]) -> None:
+    text = ", ".join(names)
+    if is_deployed(text):
+        assert set(published_domains(text)) == {name for name in names if name}
+
+
+def test_the_stack_takes_as_many_domains_as_a_refresh_does_and_no_more() -> None:
+    most = [f"a{number}" for number in range(MOST_DOMAINS + 1)]
+    assert is_deployed(",".join(most[:MOST_DOMAINS]))
+    assert len(published_domains(",".join(most[:MOST_DOMAINS]))) == MOST_DOMAINS
+    assert not is_deployed(",".join(most))
+
+
+def test_the_list_of_domains_leaves_room_for_what_else_a_function_is_given() -> None:
+    assert not is_deployed(",".join(["www.example.com"] * 250))
+    assert PARAMETER["MaxLength"] + len("PUBLISHED_DOMAINS") <= ENVIRONMENT - 500

@@ -21,6 +21,7 @@ from cloudfront_extensions.metrics.stored_items import (
     facts_of,
     item_from,
     items_of,
+    rejected_of,
     sort_keys,
     speeds_of,
     urls_of,
@@ -103,6 +104,17 @@ def test_the_account_notes_in_which_five_minutes_anything_was_counted() -> None:
     marks = of_kind(account, Kind.COUNTED)
     assert [counted_of(mark) for mark in marks] == [{HOUR, HOUR + 3300}, {HOUR + 3600}]
     assert of_kind(DomainFigures("E1", FOLDER, windows={HOUR: {}}), Kind.COUNTED) == []
+
+
+def test_the_account_notes_how_many_lines_of_a_folder_were_rejected_with_its_own_hour() -> None:
+    account = DomainFigures(ALL_DISTRIBUTIONS, FOLDER, windows={HOUR - 300: {}, HOUR + 300: {}}, rejected=70_000)
+    marks = of_kind(account, Kind.COUNTED)
+    assert [(mark.start, counted_of(mark), rejected_of(mark)) for mark in marks] == [
+        (HOUR - 3600, {HOUR - 300}, 0),
+        (HOUR, {HOUR + 300}, 70_000),
+    ]
+    (alone,) = of_kind(DomainFigures(ALL_DISTRIBUTIONS, FOLDER, rejected=3), Kind.COUNTED)
+    assert (alone.start, counted_of(alone), rejected_of(alone)) == (HOUR, set(), 3)
 
 
 def test_what_is_too_large_goes_on_in_further_items_whose_sum_it_is() -> None:

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from cloudfront_extensions.aws.log_folders import LogFolders
+from cloudfront_extensions.aws.metrics_store import MetricsStore
 from cloudfront_extensions.errors import InvalidDomainName, InvalidInput
+from cloudfront_extensions.metrics.domain_figures import DomainFigures
+from cloudfront_extensions.metrics.known_domains import ALL_DISTRIBUTIONS
 from cloudfront_extensions.metrics.sources import Folder, Source
 from cloudfront_extensions.metrics.windows import Interval, label
 from cloudfront_extensions.operations import download_speeds, metric_countries, metrics, predecessor_metrics, top_urls
@@ -355,6 +358,32 @@ def test_download_speeds_say_up_to_where_they_are_final() -> None:
     assert get_download_speeds(domain="new.example.com", **asked)["completeThrough"] is None
     LogFolders().note_arrivals(Folder(Source.STANDARD, "2026-11-21-15"))
     assert get_download_speeds(domain=SHOP, **asked)["completeThrough"] == label(HOUR)
+
+
+@pytest.mark.parametrize("ask", [get_metric_countries, get_top_urls, get_download_speeds])
+def test_what_is_not_told_in_windows_is_final_or_not_as_a_whole(ask: Callable[..., Any]) -> None:
+    store([Line()])
+
+    def told(**asked: Any) -> tuple[str | None, bool]:
+        answer = ask(**{"domain": SHOP, "from_time": label(HOUR), "to_time": label(HOUR + 3600), **asked})
+        return answer["completeThrough"], answer["final"]
+
+    assert told() == (label(NOW - DAY), True)
+    assert told(to_time=label(NOW - DAY + 3600)) == (label(NOW - DAY), False)
+    assert told(domain="new.example.com") == (None, True)
+    LogFolders().note_arrivals(Folder(Source.STANDARD, "2026-11-21-15"))
+    assert told() == (label(HOUR), False)
+
+
+@pytest.mark.parametrize("ask", [get_metrics, get_metric_countries, get_top_urls, get_download_speeds])
+def test_lines_that_could_not_be_counted_are_told(ask: Callable[..., Any]) -> None:
+    store([Line()])
+    for hour, lines in (("13", 1), ("14", 2), ("15", 4), ("16", 8)):
+        folder = Folder(Source.STANDARD, f"2026-11-21-{hour}")
+        MetricsStore().write([DomainFigures(ALL_DISTRIBUTIONS, folder, rejected=lines)])
+    elsewhere = DomainFigures(ALL_DISTRIBUTIONS, Folder(Source.REALTIME, "2026-11-21-14"), rejected=100)
+    MetricsStore().write([elsewhere])
+    assert ask(domain=SHOP, from_time=label(HOUR), to_time=label(HOUR + 7200))["rejected"] == 6
 
 
 def test_there_are_no_download_speeds_of_all_distributions() -> None:

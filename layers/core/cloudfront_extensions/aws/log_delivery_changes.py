@@ -11,7 +11,7 @@ from cloudfront_extensions.aws import cloudfront, vended_logs
 from cloudfront_extensions.aws.cloudfront import Distribution
 from cloudfront_extensions.aws.distribution_changes import update
 from cloudfront_extensions.aws.error_table import AlreadyGone, EtagMoved, StillInUse
-from cloudfront_extensions.aws.objects import jobs_bucket, put_json
+from cloudfront_extensions.aws.objects import get_json, jobs_bucket, put_json
 from cloudfront_extensions.errors import (
     AwsThrottled,
     AwsUnavailable,
@@ -52,7 +52,8 @@ class Batch(TypedDict):
 
 def change_batch(batch: Batch) -> dict[str, int]:
     """Do what a batch says for each distribution, and write down what became of it; how many failed."""
-    changes = [_change(batch, step) for step in batch["steps"]]
+    begun = _begun(batch)
+    changes = [_change(batch, step, begun) for step in batch["steps"]]
     put_json(jobs_bucket(), changes_key(batch["prefix"], batch["number"]), changes)
     return {"failed": sum(change["outcome"] == Outcome.FAILED for change in changes)}
 
@@ -61,13 +62,27 @@ def changes_key(prefix: str, number: int) -> str:
     return f"{prefix}changes/{number:05}.json"
 
 
-def _change(batch: Batch, step: Step) -> Change:
+def _begun_key(batch: Batch) -> str:
+    return f"{batch['prefix']}begun/{batch['number']:05}.json"
+
+
+def _begun(batch: Batch) -> dict[str, Change]:
+    """The changes of configurations that earlier tries of this batch were about to make, by distribution."""
+    if batch["kind"] == Source.STANDARD or batch["dryRun"]:
+        return {}
+    try:
+        found: dict[str, Change] = get_json(jobs_bucket(), _begun_key(batch), not_found=AlreadyGone)
+    except AlreadyGone:
+        return {}
+    return found
+
+
+def _change(batch: Batch, step: Step, begun: dict[str, Change]) -> Change:
     """One that AWS refuses stops no other; throttling and outages are for the task's retry."""
     one = step["distributionId"]
     try:
         if batch["kind"] != Source.STANDARD:
-            kind, mode = Source(batch["kind"]), Mode(batch["mode"])
-            return _change_configuration(one, kind, mode, is_dry_run=batch["dryRun"])
+            return _change_configuration(one, batch, begun)
         if batch["dryRun"]:
             return changed(one, Outcome(step["outcome"]))
         return _detach(step) if batch["mode"] == Mode.DETACH else _attach(step, batch["destinationArn"])
@@ -111,8 +126,12 @@ def _detach(step: Step) -> Change:
     return changed(one, Outcome.DETACHED)
 
 
-def _change_configuration(one: str, kind: Source, mode: Mode, *, is_dry_run: bool) -> Change:
-    """By way of the distribution's configuration, of which this becomes a version like any other change."""
+def _change_configuration(one: str, batch: Batch, begun: dict[str, Change]) -> Change:
+    """By way of the distribution's configuration, of which this becomes a version like any other change.
+
+    What is about to be written is noted first: a try that finds it written tells of it as what this run has done.
+    """
+    kind, mode = Source(batch["kind"]), Mode(batch["mode"])
     for _ in range(TRIES):
         try:
             found = _existing(one)
@@ -121,11 +140,15 @@ def _change_configuration(one: str, kind: Source, mode: Mode, *, is_dry_run: boo
                 return changed(one, Outcome.GONE)
             raise
         outcome, config, reason = _wanted(kind, mode, found.config)
-        if config is None or is_dry_run:
+        if outcome is Outcome.UNCHANGED and one in begun:
+            return begun[one]
+        if config is None or batch["dryRun"]:
             return changed(one, outcome, reason)
+        begun[one] = changed(one, outcome, reason)
+        put_json(jobs_bucket(), _begun_key(batch), begun)
         with suppress(EtagMoved, AlreadyGone):
             update(found, config)
-            return changed(one, outcome, reason)
+            return begun[one]
     raise ConfigChangedSincePlan(
         with_next_action(
             f"distribution {one} was changed {TRIES} times while its logging was being written",

@@ -27,6 +27,8 @@ from cloudfront_extensions.metrics.sources import Folder, Source
 
 KEPT_SECONDS = 400 * 24 * 3600
 """How long a folder's record is kept after its last refresh: as long as figures by the hour."""
+_FAILURE = ("failures", "failed_arrived", "retry_at")
+"""Of a pending folder: how often its query has failed, how many arrivals there were then, and until when it rests."""
 _RUN: Attributes = {"pk": {"S": "refresh"}, "sk": {"S": "run"}}
 
 
@@ -55,12 +57,32 @@ class LogFolders:
         for row in self._table.query("refresh", "pending#"):
             _, hour, source = row["sk"]["S"].split("#")
             values = _values(row)
-            yield PendingFolder(Folder(Source(source), hour), values["since"], values["mark"], values["arrived"])
+            # Whatever has arrived since it failed may have put it right.
+            rests = values.get("failed_arrived") == values["arrived"]
+            yield PendingFolder(
+                Folder(Source(source), hour),
+                values["since"],
+                values["mark"],
+                values["arrived"],
+                values.get("failures", 0),
+                values["retry_at"] if rests else 0,
+            )
 
     def let_go(self, claim: PendingFolder) -> bool:
-        """The folder is counted as it was when it was claimed; False, and it stays pending, where files arrived since."""
-        presumed = {"mark": claim.mark, "arrived": claim.arrived}
-        return self._table.transact(deleted_item(_pending_key(claim.folder), presumed))
+        """The folder is counted as it was when it was claimed; False, and it stays pending, where files arrived since.
+
+        Then it is one that never failed.
+        """
+        key, presumed = _pending_key(claim.folder), {"mark": claim.mark, "arrived": claim.arrived}
+        is_gone = self._table.transact(deleted_item(key, presumed))
+        if not is_gone and claim.failures:
+            self._table.update(key, dict.fromkeys(_FAILURE), only_if={"mark": claim.mark})
+        return is_gone
+
+    def note_failure(self, claim: PendingFolder, retry_at: int) -> None:
+        """A query of this folder alone has failed: it rests until then, or until something arrives in it."""
+        failure = dict(zip(_FAILURE, (claim.failures + 1, claim.arrived, retry_at), strict=True))
+        self._table.update(_pending_key(claim.folder), failure, only_if={"mark": claim.mark})
 
     # What became of a folder.
 

@@ -11,14 +11,23 @@ import os
 import sys
 import uuid
 from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cloudfront_extensions.aws.attributes import from_attribute, to_attributes
 from cloudfront_extensions.aws.clock import epoch_seconds
 from cloudfront_extensions.aws.metrics_store import MetricsStore
 from cloudfront_extensions.aws.table import Attributes, Table
-from cloudfront_extensions.metrics.publication import OLDEST, Sums, changes, documents, published_domains, sums
-from cloudfront_extensions.metrics.sources import Folder
+from cloudfront_extensions.metrics.publication import (
+    OLDEST,
+    Sums,
+    Trouble,
+    changes,
+    documents,
+    published_domains,
+    sums,
+    trouble_documents,
+)
+from cloudfront_extensions.metrics.sources import Folder, Source
 from cloudfront_extensions.metrics.windows import Interval, hours_of_folder, label, start_of
 
 HOUR = Interval.HOUR.seconds
@@ -49,6 +58,17 @@ def publish_metrics(folders: Collection[Folder]) -> int:
     return sum(_publish(domain, hours) for domain in domains)
 
 
+def publish_trouble(source: Source, trouble: Trouble) -> None:
+    """Tell CloudWatch what could not be counted of a kind of logs."""
+    _tell(*trouble_documents(source, trouble, epoch_seconds()))
+
+
+def _tell(*lines: dict[str, Any]) -> None:
+    for line in lines:
+        sys.stdout.write(json.dumps(line, separators=(",", ":")) + "\n")
+    sys.stdout.flush()
+
+
 def _hours(folders: Collection[Folder]) -> Hours:
     """The hours of the folders and those beside them, for lines may lie a little outside the hour of their folder."""
     return sorted({hour for folder in folders for hour in hours_of_folder(int(folder.begins.timestamp()))})
@@ -63,9 +83,7 @@ def _publish(domain: str, hours: Hours) -> int:
         within = {start: window for start, window in windows.items() if start_of(start, Interval.HOUR) == hour}
         changed = changes(within, before.windows, now)
         if changed and _note(table, domain, hour, before, {start: within[start] for start in changed}):
-            for document in documents(domain, changed):
-                sys.stdout.write(json.dumps(document, separators=(",", ":")) + "\n")
-            sys.stdout.flush()
+            _tell(*documents(domain, changed))
             count += len(changed)
     return count
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
-from cloudfront_extensions.aws.clock import now
+from cloudfront_extensions.aws.clock import epoch_seconds, now
 from cloudfront_extensions.aws.executions import is_running
 from cloudfront_extensions.aws.known_distributions import keep_known_domains
 from cloudfront_extensions.aws.log_folders import LogFolders, RefreshRun
@@ -104,7 +104,8 @@ def begin(
 def _claims(
     request: RefreshRequest, most: int, folders: LogFolders, is_first: bool
 ) -> tuple[list[PendingFolder], bool]:
-    return chosen(folders.pending(), request.folders, request.sources, most, longest_waiting=not is_first)
+    due = (one for one in folders.pending() if one.retry_at <= epoch_seconds())
+    return chosen(due, request.folders, request.sources, most, longest_waiting=not is_first)
 
 
 def _hold(execution_arn: str, folders: LogFolders) -> RefreshRun:

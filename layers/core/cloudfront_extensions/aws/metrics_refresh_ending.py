@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, TypedDict
 
 from cloudfront_extensions.aws.log_folders import LogFolders
-from cloudfront_extensions.aws.metric_publication import publish_metrics
+from cloudfront_extensions.aws.metric_publication import publish_metrics, publish_trouble
 from cloudfront_extensions.aws.metrics_refresh_state import Progress, Scanned, claims_key
 from cloudfront_extensions.aws.objects import get_json
 from cloudfront_extensions.errors import QueryFailed, RefreshSuperseded
-from cloudfront_extensions.metrics.folder_record import claim_from
+from cloudfront_extensions.metrics.folder_record import FolderRecord, claim_from
+from cloudfront_extensions.metrics.publication import Trouble
 
 MOST_ROUNDS = 100
 """Scans of one execution: its history has some thirty events for each, and may have 25,000."""
@@ -23,6 +25,8 @@ class FinishedRefresh(TypedDict):
     progress: Progress
     changedMeanwhile: int
     """Folders in which files arrived after they had been claimed. They are pending still."""
+    failing: int
+    """Folders whose query has failed, so that they come last, or rest. They are pending still."""
     more: bool
 
 
@@ -42,9 +46,12 @@ def finish(state: Scanned) -> FinishedRefresh:
     for claim in claims:
         folders.note_refreshed(claim.folder)
     publish_metrics([claim.folder for claim in claims])
+    records = [folders.record(claim.folder) for claim in claims]
+    _publish_trouble(records)
     for claim in claims:
         folders.let_go(claim)
-    changed = {claim.folder for claim in claims} & {one.folder for one in folders.pending()}
+    pending = list(folders.pending())
+    changed = {claim.folder for claim in claims} & {one.folder for one in pending}
     rounds = progress["rounds"] + 1
     return {
         "outcome": "refreshed",
@@ -54,7 +61,18 @@ def finish(state: Scanned) -> FinishedRefresh:
             "rounds": rounds,
             "folders": progress["folders"] + len(claims),
             "bytes": progress["bytes"] + state["scan"]["bytes"],
+            "rejected": progress["rejected"] + sum(record.rejected_lines for record in records),
+            "unreadable": progress["unreadable"] + sum(len(record.unreadable) for record in records),
         },
         "changedMeanwhile": len(changed),
+        "failing": sum(1 for one in pending if one.failures),
         "more": refresh["left"] and rounds < MOST_ROUNDS,
     }
+
+
+def _publish_trouble(records: Collection[FolderRecord]) -> None:
+    """By kind of logs."""
+    for source in sorted({record.folder.source for record in records}):
+        own = [record for record in records if record.folder.source is source]
+        lines, files = sum(record.rejected_lines for record in own), sum(len(record.unreadable) for record in own)
+        publish_trouble(source, Trouble(lines, files))

@@ -20,6 +20,10 @@ class Progress(TypedDict):
     """Folders counted."""
     bytes: int
     """Bytes scanned for them."""
+    rejected: int
+    """Lines of them that could not be counted."""
+    unreadable: int
+    """Files of them that were set aside because they can't be read, now or before."""
 
 
 class Refresh(TypedDict):

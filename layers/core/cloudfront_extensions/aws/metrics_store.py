@@ -7,6 +7,7 @@ lie behind each other: a month of hours is one query.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
@@ -28,6 +29,7 @@ from cloudfront_extensions.metrics.stored_items import (
     facts_of,
     item_from,
     items_of,
+    rejected_of,
     sort_keys,
     speeds_of,
     urls_of,
@@ -113,17 +115,25 @@ class MetricsStore:
         bounds = sort_keys(Kind.HOUR, 0, now + Interval.DAY.seconds)
         earliest = [_item(row) for row in self._table.page(domain, 1, between=bounds).rows]
         known = sources or {item.folder.source for item in earliest}
-        marks = self._items(
+        of_account = self._items(
             ALL_DISTRIBUTIONS, Kind.COUNTED, start_of(first, Interval.HOUR), end + Interval.HOUR.seconds
         )
+        marks = [item for item in of_account if item.folder.source in known]
+        rejected = Counter[int]()
+        for item in marks:
+            rejected[item.start] += rejected_of(item)
         return Coverage(
             now=now,
             since=earliest[0].start if earliest else None,
-            counted=frozenset().union(*(counted_of(item) for item in marks if item.folder.source in known)),
-            pending=frozenset(
-                _pending_hour(row["sk"]["S"]) for row in self._table.query(REFRESH, PENDING, consistent=False)
-            ),
+            counted=frozenset().union(*map(counted_of, marks)),
+            pending=self.pending(),
+            rejected=rejected,
         )
+
+    def pending(self) -> frozenset[int]:
+        """Starts of the hours of the folders that have changed and were not scanned again yet."""
+        rows = self._table.query(REFRESH, PENDING, consistent=False)
+        return frozenset(_pending_hour(row["sk"]["S"]) for row in rows)
 
     def _items(
         self, domain: str, kind: Kind, first: int, end: int, *, consistent: bool = False

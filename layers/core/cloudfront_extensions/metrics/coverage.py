@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from cloudfront_extensions.metrics.windows import EARLIEST, LATEST_DELIVERY, Interval, folders_of_window, start_of
@@ -22,6 +22,8 @@ class Coverage:
     """Starts of the five minutes in which its sources had any request of the account at all."""
     pending: Set[int]
     """Starts of the hours of the folders that have changed and were not scanned again yet."""
+    rejected: Mapping[int, int] = field(default_factory=dict)
+    """Lines of the account's logs that could not be counted, by the start of the hour of their folders."""
 
     @cached_property
     def _hours(self) -> frozenset[int]:
@@ -47,8 +49,15 @@ class Coverage:
 
     def is_final(self, start: int, interval: Interval) -> bool:
         """Whether logs of a window can no longer come, and all that came are counted."""
-        end = start + interval.seconds
+        return self.is_final_between(start, start + interval.seconds)
+
+    def is_final_between(self, start: int, end: int) -> bool:
+        """The same of the windows from `start` up to, but not at, `end`, together."""
         return end + LATEST_DELIVERY <= self.now and self.pending.isdisjoint(folders_of_window(start, end))
+
+    def rejected_between(self, start: int, end: int) -> int:
+        """Lines that could not be counted in the folders of the hours that touch this time."""
+        return sum(lines for hour, lines in self.rejected.items() if start_of(start, Interval.HOUR) <= hour < end)
 
     @property
     def complete_through(self) -> int | None:

@@ -19,6 +19,10 @@ class PendingFolder(NamedTuple):
     """Given to the folder when it became pending, and to no other."""
     arrived: int
     """How often an arrival was noted since. Together with the mark it says whether anything arrived meanwhile."""
+    failures: int = 0
+    """How often a query of this folder alone has failed since."""
+    retry_at: int = 0
+    """In seconds since 1970: until then it is left alone."""
 
 
 class ClaimJson(TypedDict):
@@ -27,6 +31,16 @@ class ClaimJson(TypedDict):
     since: str
     mark: str
     arrived: int
+    failures: int
+
+
+LONGEST_REST = 24
+"""Hours."""
+
+
+def rest_after(failures: int) -> int:
+    """Seconds for which a folder is left alone whose query has failed so often: an hour, then two, four, up to a day."""
+    return 3600 * min(LONGEST_REST, 1 << (failures - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,8 @@ def chosen(
 ) -> tuple[list[PendingFolder], bool]:
     """The folders that one scan takes, and whether any are left for another one.
 
+    A folder whose query has failed comes after all others, and alone: it can keep none of them from being counted.
+
     Args:
         pending: all that there are.
         wanted: those alone that were asked for by name; empty: all.
@@ -60,10 +76,14 @@ def chosen(
         longest_waiting: begin with those that have been pending for longest, not with the newest hours.
     """
     in_question = [one for one in pending if one.folder.source in sources and (not wanted or one.folder in wanted)]
-    in_order = sorted(in_question, key=lambda one: (one.folder.hour, one.folder.source), reverse=True)
+    failing = sorted((one for one in in_question if one.failures), key=lambda one: (one.failures, one.since))
+    if len(failing) == len(in_question):
+        return failing[:1], len(failing) > 1
+    sound = (one for one in in_question if not one.failures)
+    in_order = sorted(sound, key=lambda one: (one.folder.hour, one.folder.source), reverse=True)
     if longest_waiting:
         in_order.sort(key=lambda one: one.since)
-    return in_order[:most], len(in_order) > most
+    return in_order[:most], len(in_order) > most or bool(failing)
 
 
 def claim_json(claim: PendingFolder) -> ClaimJson:
@@ -73,9 +93,10 @@ def claim_json(claim: PendingFolder) -> ClaimJson:
         "since": claim.since,
         "mark": claim.mark,
         "arrived": claim.arrived,
+        "failures": claim.failures,
     }
 
 
 def claim_from(document: ClaimJson) -> PendingFolder:
     folder = Folder(Source(document["source"]), document["hour"])
-    return PendingFolder(folder, document["since"], document["mark"], document["arrived"])
+    return PendingFolder(folder, document["since"], document["mark"], document["arrived"], document["failures"])

@@ -1,4 +1,5 @@
 """What CloudWatch is told of a domain: the sums of each window of five minutes, as documents of its embedded metric format.
+And of the logs themselves: what could not be counted.
 
 CloudWatch adds up what it is told and forgets nothing. So a window that was told of before, and has changed because files
 came late, is told of again by the difference alone: `Sum` is right however often a window changes. For the same reason
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 from cloudfront_extensions.errors import InvalidInput
 from cloudfront_extensions.metrics.definitions import NOT_SERVED, is_hit
 from cloudfront_extensions.metrics.facts import Facts
+from cloudfront_extensions.metrics.sources import Source
 
 NAMESPACE = "CloudFrontExtensions"
 OLDEST = 14 * 86_400
@@ -32,6 +34,18 @@ _UNITS = {
     "Bytes": "Bytes",
     "TimeTaken": "Milliseconds",
 }
+_TROUBLES = ("RejectedLines", "UnreadableFiles", "FailedFolders")
+
+
+class Trouble(NamedTuple):
+    """What could not be counted of one kind of logs."""
+
+    rejected_lines: int = 0
+    """Lines of the folders that a scan counted. A folder that is counted again tells its own again: never add them up."""
+    unreadable_files: int = 0
+    """Files that were set aside of these folders, at any time."""
+    failed_folders: int = 0
+    """Folders whose query failed."""
 
 
 class Sums(NamedTuple):
@@ -99,15 +113,28 @@ def changes(windows: Windows, told: Windows, now: int) -> dict[int, Sums]:
     return {start: difference for start, difference in sorted(differences.items()) if difference != NOTHING}
 
 
+def trouble_documents(source: Source, trouble: Trouble, now: int) -> Iterable[dict[str, Any]]:
+    """One line of the log with what there is of it; none where there is no trouble, for CloudWatch charges each metric."""
+    told = {name: number for name, number in zip(_TROUBLES, trouble, strict=True) if number}
+    if told:
+        yield _document(now, "Source", source.value, dict.fromkeys(told, "Count"), told.values())
+
+
 def documents(domain: str, changed: Windows) -> Iterable[dict[str, Any]]:
     """One line of the log for each window: each has one time for all its metrics."""
-    metrics = [{"Name": name, "Unit": unit} for name, unit in _UNITS.items()]
     for start, difference in changed.items():
-        yield {
-            "_aws": {
-                "Timestamp": start * 1000,
-                "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [["Domain"]], "Metrics": metrics}],
-            },
-            "Domain": domain,
-            **dict(zip(_UNITS, difference, strict=True)),
-        }
+        yield _document(start, "Domain", domain, _UNITS, difference)
+
+
+def _document(
+    moment: int, dimension: str, value: str, units: Mapping[str, str], numbers: Iterable[int]
+) -> dict[str, Any]:
+    metrics = [{"Name": name, "Unit": unit} for name, unit in units.items()]
+    return {
+        "_aws": {
+            "Timestamp": moment * 1000,
+            "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [[dimension]], "Metrics": metrics}],
+        },
+        dimension: value,
+        **dict(zip(units, numbers, strict=True)),
+    }

@@ -7,7 +7,8 @@
 | `<domain>`    | `1h-countries#<start>#<source>#<folder hour>`   | facts of an hour with countries                          |
 | `<domain>`    | `urls#<start>#<source>#<folder hour>`           | the top URLs of an hour, and what they lack              |
 | `<domain>`    | `speeds#<start>#<source>#<folder hour>`         | classes of download speed of an hour                     |
-| `*`           | `counted#<start>#<source>#<folder hour>`        | in which five minutes of an hour anything was counted    |
+| `*`           | `counted#<start>#<source>#<folder hour>`        | in which five minutes of an hour anything was counted;   |
+|               |                                                 | of the folder's own hour, lines that could not be, too   |
 
 What a folder has of a window is one item, which the next scan of that folder overwrites; a window is the sum of the items
 that the folders of one source have of it. What would be too large for one item goes on in others, with `#2`, `#3` … at the
@@ -32,6 +33,8 @@ from cloudfront_extensions.metrics.windows import SMALLEST, Interval, label, sta
 LARGEST_CONTENT = 350_000
 """Bytes of the content of one item; DynamoDB takes 400 KB with keys and names."""
 _LENGTH_BYTES = 4
+_REJECTED = b"\xff"
+"""In an item of what was counted, what the number of rejected lines begins with. No place of five minutes is written so."""
 _LACK = ""
 """In a list of URLs, the path under which it says what it lacks. No logged path is empty."""
 _ORIGIN_USES = {str(use): use for use in OriginUse}
@@ -110,9 +113,11 @@ def items_of(figures: DomainFigures, largest: int = LARGEST_CONTENT) -> Iterator
         table = {_speed_names(cell): (requests,) for cell, requests in speeds.items()}
         yield from _items(domain, Kind.SPEEDS, start, folder, _contents(table, largest))
     if domain == ALL_DISTRIBUTIONS:
-        for start in sorted(hours):
+        begins = int(folder.begins.timestamp())
+        for start in sorted({*hours, begins} if figures.rejected else hours):
             counted = sorted((window - start) // SMALLEST for window in figures.windows if 0 <= window - start < 3600)
-            yield StoredItem(domain, Kind.COUNTED, start, folder, bytes(counted))
+            rejected = _REJECTED + figures.rejected.to_bytes(8, "big") if start == begins else b""
+            yield StoredItem(domain, Kind.COUNTED, start, folder, bytes(counted) + rejected)
 
 
 def facts_of(item: StoredItem, *, countries: bool) -> dict[Cell, Measures]:
@@ -148,7 +153,12 @@ def speeds_of(item: StoredItem) -> dict[SpeedCell, int]:
 
 def counted_of(item: StoredItem) -> set[int]:
     """The starts of the five minutes in which anything was counted."""
-    return {item.start + place * SMALLEST for place in item.content}
+    return {item.start + place * SMALLEST for place in item.content.partition(_REJECTED)[0]}
+
+
+def rejected_of(item: StoredItem) -> int:
+    """Lines of a folder that could not be counted, by the item of its own hour."""
+    return int.from_bytes(item.content.partition(_REJECTED)[2], "big")
 
 
 def _speed_names(cell: SpeedCell) -> Names:

@@ -10,6 +10,7 @@ from cloudfront_extensions.errors import InvalidInput
 from cloudfront_extensions.metrics.download_speeds import Speed, Speeds, shares
 from cloudfront_extensions.metrics.known_domains import ALL_DISTRIBUTIONS
 from cloudfront_extensions.metrics.windows import Interval, label
+from cloudfront_extensions.operations.metric_coverage import covered
 from cloudfront_extensions.operations.metric_ranges import checked_country, checked_domain, range_of
 from cloudfront_extensions.operations.sizes import fitting
 
@@ -40,10 +41,13 @@ DownloadSpeedsAnswer = TypedDict(
         "from": str,
         "to": str,
         "completeThrough": str | None,
+        "final": bool,
+        "rejected": int,
         "networks": list[NetworkSpeeds],
     },
 )
-"""`completeThrough`: up to where all figures are final."""
+"""`completeThrough`: up to where all figures are final; `final`: whether all of these are; `rejected`: lines in the account's
+logs of these hours that could not be counted."""
 
 
 def get_download_speeds(
@@ -70,7 +74,7 @@ def get_download_speeds(
     now, store = epoch_seconds(), MetricsStore()
     asked = range_of(from_time, to_time, Interval.HOUR, now)
     found = store.speeds(of_domain, asked.first, asked.end)
-    through = store.coverage(of_domain, asked.first, asked.end, now, frozenset()).complete_through
+    coverage = store.coverage(of_domain, asked.first, asked.end, now, frozenset())
     speeds = {
         cell: answers
         for cell, answers in found.items()
@@ -82,7 +86,7 @@ def get_download_speeds(
         "fromOrigin": from_origin,
         "from": label(asked.first),
         "to": label(asked.end),
-        "completeThrough": None if through is None else label(through),
+        **covered(coverage, asked),
         "networks": _networks(speeds),
     }
     return fitting(answer, f"the download speeds of {of_domain}", "Ask for one country, or for a shorter time.")

@@ -14,6 +14,7 @@ from cloudfront_extensions.metrics.coverage import Coverage
 from cloudfront_extensions.metrics.definitions import DEFINITIONS, Metric, Number, Shape, Value, value
 from cloudfront_extensions.metrics.facts import UNKNOWN, Facts, added
 from cloudfront_extensions.metrics.windows import SMALLEST, Interval, label
+from cloudfront_extensions.operations.metric_coverage import covered
 from cloudfront_extensions.operations.metric_ranges import (
     Range,
     checked_country,
@@ -75,12 +76,14 @@ MetricsAnswer = TypedDict(
         "from": str,
         "to": str,
         "completeThrough": str | None,
+        "rejected": int,
         "windows": list[MetricWindow],
         "series": list[MetricSeries],
         "previous": TimeBefore | None,
     },
 )
-"""From the start of the first window up to, but not at, `to`; `completeThrough`: up to where all figures are final."""
+"""From the start of the first window up to, but not at, `to`; `completeThrough`: up to where all figures are final; `rejected`:
+lines in the account's logs of these hours that could not be counted."""
 
 
 class _Period(NamedTuple):
@@ -140,6 +143,7 @@ def get_metrics(
     first = periods[-1].first
     found = store.facts(of_domain, first, asked.end, asked.interval, countries=of_country is not None)
     coverage = store.coverage(of_domain, first, asked.end, now, found.sources)
+    told = covered(coverage, asked)
     read = [_period(period, found.facts, coverage, of_country) for period in periods]
     answer: MetricsAnswer = {
         "domain": of_domain,
@@ -147,7 +151,8 @@ def get_metrics(
         "interval": asked.interval,
         "from": label(asked.first),
         "to": label(asked.end),
-        "completeThrough": _label(coverage.complete_through),
+        "completeThrough": told["completeThrough"],
+        "rejected": told["rejected"],
         "windows": [
             {"start": label(start), "final": coverage.is_final(start, asked.interval)} for start in asked.starts
         ],
@@ -218,7 +223,3 @@ def _number(metric: Metric, of_window: Value, key: str | None) -> Number | None:
         return cast(Number | None, of_window)
     nothing = 0 if DEFINITIONS[metric].unit == "count" else None
     return cast(Mapping[str, Number], of_window).get(key, nothing)
-
-
-def _label(start: int | None) -> str | None:
-    return None if start is None else label(start)

@@ -18,6 +18,7 @@ from tests.reports.unused_permissions import reason_for
 
 EXPECTED_DENIALS = {
     "table/no-such-table": "a test takes the table away; on AWS too, no role may look for another",
+    "s3:::logs-of-somebody-else": "a test goes back to a version whose log files go to a bucket that is not the stack's",
     "key-bundles/for-nobody-else": "a test tries to read or write a staged bundle as somebody else",
 }
 """By the end of the resource: what is denied because a test wants it so."""

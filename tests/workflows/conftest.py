@@ -38,6 +38,8 @@ PARAMETERS = {
     "InventoryPace": "1000",
     "ImportPace": "1000",
     "RealtimeLogs": "true",
+    "PublishedDomains": "published.example.com,*.published.example.com",
+    "AlarmTopic": "arn:aws:sns:us-east-1:000000000000:operators",
 }
 """A first wait of 30 s here: certificates are issued by their event, or a test shortens the waits. Schedules follow real
 clocks, and no test may meet one."""

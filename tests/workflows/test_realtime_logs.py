@@ -243,6 +243,50 @@ def test_a_batch_that_the_function_fails_on_is_kept_outside_the_folders_of_logs(
     assert files(application, "realtime/", mark) == {}
 
 
+def alarm_on(application: Application, metric: str) -> Json:
+    """The stack's alarm on a metric."""
+    pages = application.client("cloudwatch").get_paginator("describe_alarms").paginate()
+    found: list[Json] = [one for page in pages for one in page["MetricAlarms"] if one.get("MetricName") == metric]
+    (alarm,) = found
+    return alarm
+
+
+def quiet(application: Application, alarm: Json) -> None:
+    application.client("cloudwatch").set_alarm_state(AlarmName=alarm["AlarmName"], StateValue="OK", StateReason="seen")
+
+
+def test_lines_that_are_not_taken_or_not_delivered_set_an_alarm_off(
+    application: Application, logging_distribution: str
+) -> None:
+    def is_off() -> bool:
+        return bool(alarm_on(application, alarm["MetricName"])["StateValue"] == "ALARM")
+
+    alarm = alarm_on(application, "RealtimeErrors-cloudfront-extensions-metrics")
+    quiet(application, alarm)
+    well = [{"recordId": "1", "data": base64.b64encode(b"a line").decode()}]
+    assert application.invoke("TransformRealtimeLogs", {"records": well})["records"][0]["result"] == "Ok"
+    assert not is_off()
+    refused = [*well, {"recordId": "2", "data": "no base64"}]
+    assert application.invoke("TransformRealtimeLogs", {"records": refused})["records"][1]["result"] != "Ok"
+    eventually(is_off)
+
+    quiet(application, alarm)
+    with broken(application, "TransformRealtimeLogs"):
+        send(application, logging_distribution, b"a line\n")
+        eventually(is_off)
+
+
+def test_lines_that_wait_for_half_an_hour_set_an_alarm_off(application: Application) -> None:
+    alarm = alarm_on(application, "DeliveryToS3.DataFreshness")
+    assert (
+        alarm["Dimensions"][0]["Value"] in application.client("firehose").list_delivery_streams()["DeliveryStreamNames"]
+    )
+    for seconds, state in ((960, "OK"), (1801, "ALARM")):
+        data = {"MetricName": alarm["MetricName"], "Dimensions": alarm["Dimensions"], "Value": seconds}
+        application.client("cloudwatch").put_metric_data(Namespace="AWS/Firehose", MetricData=[data])
+        assert alarm_on(application, alarm["MetricName"])["StateValue"] == state
+
+
 @contextmanager
 def broken(application: Application, logical_id: str) -> Iterator[None]:
     """A function whose code can't be found, for the block."""

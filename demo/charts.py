@@ -52,7 +52,7 @@ def countries(answer: Mapping[str, Any], most: int) -> Table:
 
 def urls(answer: Mapping[str, Any]) -> Table:
     table = Table(title=f"{answer['domain']}, URLs with most requests", title_justify="left", box=SIMPLE_HEAD)
-    table.add_column("URL", overflow="fold")
+    table.add_column("URL", overflow="fold", min_width=WIDTH)
     for column in ("Requests", "Bytes"):
         table.add_column(column, justify="right")
     found: Sequence[Mapping[str, Any]] = answer["urls"]

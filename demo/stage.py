@@ -1,4 +1,4 @@
-"""What both acts play on: the application, deployed into the embedded AWS, and the terminal."""
+"""What all acts play on: the application, deployed into the embedded AWS, and the terminal."""
 
 from __future__ import annotations
 

@@ -35,7 +35,10 @@ def quotas(report: dict[str, Any]) -> Table:
 
 
 def result(report: dict[str, Any]) -> Table:
-    table = Table(title=f"Job {report['jobId']}: what became of every row", title_justify="left", box=SIMPLE_HEAD)
+    title = f"Job {report['jobId']}: what became of every row"
+    table = Table(
+        title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False
+    )  # 80 columns hold a name of CloudFront
     for column in ("Line", "Domain", "Outcome", "Live at, or what is wrong and what to do next"):
         table.add_column(column, overflow="fold")
     for item in report["items"]:

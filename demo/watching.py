@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
+from rich.console import RenderableType
+
 from cloudfront_extensions.aws.log_folders import LogFolders
 from cloudfront_extensions.aws.table import Table
 from demo import charts, day, shop, version_tables
@@ -17,8 +19,11 @@ from localaws.sign_in import member, signed_in
 
 STATE_MACHINE = "MetricsRefreshStateMachine"
 METRICS = ("request", "chr", "requestLatency", "bandwidth")
+COUNTRIES, URLS = 8, 5
+"""So many are shown."""
 FURTHER_READING = {
-    "docs/metrics.md": "what each metric means, and when a figure is final",
+    "docs/metrics.md": "what each metric means, and how to try it with logs of your own making",
+    "docs/metrics-api.md": "these questions and more, by REST and GraphQL, and what an empty answer means",
     "docs/access-logs.md": "how to have CloudFront deliver the logs of your distributions",
     "docs/alarms.md": "alarms on a domain, which can also stop a canary",
 }
@@ -38,21 +43,26 @@ class Watching:
         files = day.deliver(stage, self._day)
         stage.tell(f"{files} Parquet files, {day.LINES:,} requests, in folders by the hour")
         stage.tell(_told(self._refresh(files)))
-        stage.say("What the REST API answers to a viewer who has signed in")
         # Files hold some requests of shortly before their hour.
         everything = self._metrics("*", self._day - timedelta(hours=1))
-        of_shop = self._metrics(shop.NAME, self._day)
-        stage.console.print(charts.hours(of_shop))
-        stage.console.print(charts.countries(self._ask("/metrics/countries", domain=shop.NAME), most=8))
-        stage.console.print(charts.urls(self._ask("/metrics/top-urls", domain=shop.NAME, limit="5")))
-        stage.console.print(version_tables.further_reading(FURTHER_READING))
         (counted,) = (one["total"] for one in everything["series"] if one["metric"] == "request")
-        return all(
-            (
-                stage.check(f"all {day.LINES:,} requests are counted", counted == day.LINES),
-                stage.check("every hour of the shop has its figures", None not in of_shop["series"][0]["values"]),
-            )
-        )
+        came_right = stage.check(f"all {day.LINES:,} requests are counted", counted == day.LINES)
+        stage.say("What the REST API answers about that day to a viewer who has signed in")
+        of_shop = self._metrics(shop.NAME, self._day)
+        self._show("/metrics", f"&interval=1h&metric={','.join(METRICS)}", charts.hours(of_shop))
+        came_right &= stage.check("every hour of the shop has its figures", None not in of_shop["series"][0]["values"])
+        by_country = self._ask("/metrics/countries", domain=shop.NAME)
+        self._show("/metrics/countries", "", charts.countries(by_country, COUNTRIES))
+        urls = self._ask("/metrics/top-urls", domain=shop.NAME, limit=str(URLS))
+        self._show("/metrics/top-urls", f"&limit={URLS}", charts.urls(urls))
+        stage.console.print(version_tables.further_reading(FURTHER_READING))
+        return came_right
+
+    def _show(self, path: str, further: str, chart: RenderableType) -> None:
+        """What was asked about the shop, and the answer."""
+        self._stage.console.print()
+        self._stage.tell(f"GET {path}?domain={shop.NAME}{further}", "dim")
+        self._stage.console.print(chart)
 
     def _refresh(self, files: int) -> dict[str, Any]:
         """Count the files once the events of all of them have come; what the workflow says of it."""

@@ -5,16 +5,26 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from cloudfront_extensions.metrics.sources import Source
 from logs.distributions import EXAMPLES, from_file
 from logs.files import LARGEST_FILE, generate
+from logs.requests import Distribution
 
 EXAMPLE = """
 A day of all three kinds, a million lines each, at the keys of the logs bucket:
-  python -m logs generate --lines 1000000 --hours 24 --start 2026-11-22-00 --out build/logs
+  python -m logs generate --lines 1000000 --hours 24 --start 2026-11-22 --out build/logs
+
+Requests to the distributions of an account, so that its domains get the figures:
+  aws cloudfront list-distributions --output json --query \\
+      'DistributionList.Items[].{distributionId: Id, edgeDomain: DomainName, aliases: Aliases.Items}' > domains.json
+  python -m logs generate --domains domains.json --source standard --out build/logs
+
+To have them counted, in an account without logs of its own:
+  aws s3 cp --recursive build/logs s3://<LogsBucket>/     then start metrics_refresh with {}
 
 The same arguments make the same files. The same seed, lines and hours make the same requests in every kind of logs.
 """
@@ -31,48 +41,98 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the files are written")
-    command.add_argument("--source", choices=[*Source, "all"], default="all", help="kind of logs (default: all)")
-    command.add_argument("--lines", type=_positive, default=10_000, help="lines of each kind (default: 10,000)")
-    command.add_argument("--hours", type=_positive, default=1, help="hours among which they are shared (default: 1)")
     command.add_argument(
-        "--start", type=_hour, default="2026-11-22-00", help="first hour, UTC (default: 2026-11-22-00)"
+        "--source",
+        choices=[*(source.value for source in Source), "all"],
+        default="all",
+        help="kind of logs: standard is v2 (Parquet), legacy is v1 (default: all)",
     )
-    command.add_argument("--seed", type=int, default=1, help="chooses the requests (default: 1)")
     command.add_argument(
-        "--largest-file", type=_positive, default=LARGEST_FILE, help="lines of a file (default: 50,000)"
+        "--lines", type=_positive, default=10_000, metavar="NUMBER", help="lines of each kind (default: 10,000)"
+    )
+    command.add_argument(
+        "--hours",
+        type=_positive,
+        default=1,
+        metavar="NUMBER",
+        help="hours among which the lines are shared (default: 1)",
+    )
+    command.add_argument(
+        "--start",
+        type=_hour,
+        default="2026-11-22-00",
+        metavar="HOUR",
+        help="first hour, UTC; a date is its first hour (default: 2026-11-22-00)",
+    )
+    command.add_argument("--seed", type=_whole, default=1, metavar="NUMBER", help="chooses the requests (default: 1)")
+    command.add_argument(
+        "--largest-file",
+        type=_positive,
+        default=LARGEST_FILE,
+        metavar="NUMBER",
+        help="most lines of one file (default: 50,000)",
     )
     command.add_argument(
         "--domains",
-        type=Path,
+        type=_distributions,
+        default=EXAMPLES,
         metavar="FILE",
-        help='JSON list of {"distributionId", "edgeDomain", "aliases"} (default: twelve distributions of our own)',
+        help='JSON list of {"distributionId", "edgeDomain", "aliases"} (default: twelve distributions of our own, '
+        "which no account has)",
     )
     return parser.parse_args(arguments)
 
 
 def _hour(text: str) -> datetime:
+    for form in ("%Y-%m-%d-%H", "%Y-%m-%d"):
+        with suppress(ValueError):
+            return datetime.strptime(text, form).replace(tzinfo=UTC)
+    raise argparse.ArgumentTypeError(f"{text} is no hour such as 2026-11-22-14, and no date such as 2026-11-22")
+
+
+def _whole(text: str) -> int:
     try:
-        return datetime.strptime(text, "%Y-%m-%d-%H").replace(tzinfo=UTC)
+        return int(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is no hour such as 2026-11-22-00") from None
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number in digits") from None
 
 
 def _positive(text: str) -> int:
-    if (number := int(text)) < 1:
+    if (number := _whole(text)) < 1:
         raise argparse.ArgumentTypeError(f"{number} is not a number above zero")
     return number
 
 
+def _distributions(name: str) -> list[Distribution]:
+    try:
+        return from_file(json.loads(Path(name).read_text()))
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{name} can't be read: {error.strerror}") from None
+    except json.JSONDecodeError as error:
+        raise argparse.ArgumentTypeError(f"{name} is no JSON: {error}") from None
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{name}: {error}") from None
+
+
 def main(arguments: list[str]) -> int:
     options = _arguments(arguments)
-    distributions = from_file(json.loads(options.domains.read_text())) if options.domains else EXAMPLES
+    try:
+        _generate(options)
+    except OSError as error:
+        print(f"{error.filename or options.out} can't be written: {error.strerror}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _generate(options: argparse.Namespace) -> None:
+    """Write the files that were asked for, and say how many they are."""
     sources = list(Source) if options.source == "all" else [Source(options.source)]
     for source in sources:
         written = list(
             generate(
                 options.out,
                 source,
-                distributions,
+                options.domains,
                 seed=options.seed,
                 lines=options.lines,
                 start=options.start,
@@ -81,8 +141,8 @@ def main(arguments: list[str]) -> int:
             )
         )
         size = sum(path.stat().st_size for path in written)
-        print(f"{source}: {options.lines:,} lines in {len(written):,} files, {size / 1e6:,.1f} MB")
-    return 0
+        files = f"{len(written):,} files" if len(written) != 1 else "one file"
+        print(f"{source}: {options.lines:,} lines in {files}, {size / 1e6:,.1f} MB, in {options.out / source}")
 
 
 if __name__ == "__main__":

@@ -114,6 +114,48 @@ def test_requests_are_those_of_the_given_distributions(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["realtime"]
 
 
+def test_a_distribution_without_aliases_is_asked_by_its_own_name(tmp_path: Path) -> None:
+    own = tmp_path / "domains.json"
+    own.write_text(
+        '[{"distributionId": "EDFDVBD6EXAMPLE", "edgeDomain": "d111111abcdef8.cloudfront.net", "aliases": null}]'
+    )
+    _generated(tmp_path / "out", "--domains", str(own), "--source", "realtime")
+    hosts = {line[5].lower().partition(":")[0] for line in _lines(tmp_path / "out", Source.REALTIME)} - {"-"}
+    assert hosts == {"d111111abcdef8.cloudfront.net"}
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, "can't be read"),
+        ("nonsense", "is no JSON"),
+        ("[]", "give a list of distributions"),
+        ('[{"distributionId": "EDFDVBD6EXAMPLE"}]', "distribution 1 has to have distributionId and edgeDomain"),
+    ],
+)
+def test_distributions_that_cannot_be_read_are_refused_in_words(
+    content: str | None, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "domains.json"
+    if content is not None:
+        own.write_text(content)
+    with pytest.raises(SystemExit):
+        main(["generate", "--out", str(tmp_path / "out"), "--domains", str(own)])
+    assert told in capsys.readouterr().err
+
+
+def test_a_date_is_its_first_hour(tmp_path: Path) -> None:
+    assert main(["generate", "--out", str(tmp_path), "--lines", "1", "--start", "2026-11-22"]) == 0
+    assert {folder_of(key) for key in _digests(tmp_path)} == {Folder(source, "2026-11-22-00") for source in Source}
+
+
+def test_where_nothing_can_be_written_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a-file"
+    file.touch()
+    assert main(["generate", "--out", str(file), "--lines", "1"]) == 1
+    assert "can't be written: Not a directory" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("bad", [["--lines", "0"], ["--hours", "x"], ["--start", "tomorrow"], ["--source", "new"]])
 def test_what_makes_no_sense_is_refused(bad: list[str], tmp_path: Path) -> None:
     with pytest.raises(SystemExit):

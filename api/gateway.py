@@ -162,7 +162,7 @@ def _gateway_responses(audience: Audience) -> Json:
         "AUTHORIZER_CONFIGURATION_ERROR": unexpected,
         "AUTHORIZER_FAILURE": unexpected,
         "BAD_REQUEST_BODY": _problem(errors.InvalidInput("the body is not as the contract says")),
-        "BAD_REQUEST_PARAMETERS": _problem(errors.InvalidInput("a parameter is missing")),
+        "BAD_REQUEST_PARAMETERS": _problem(errors.InvalidInput(GATEWAYS_WORDS)),
         "DEFAULT_4XX": _told(
             "refused-by-gateway", "Refused by gateway", None, GATEWAYS_WORDS, "Correct the request, and send it again."
         ),

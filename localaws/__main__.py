@@ -53,8 +53,7 @@ def status(instance: Instance, _: argparse.Namespace) -> None:
 def deploy(instance: Instance, chosen: argparse.Namespace) -> None:
     outputs = deployment.deploy(instance, chosen.stack_name, dict(chosen.parameter))
     for name, value in outputs.items():
-        print(f"{name}: {value}")
-    print()
+        print(f"{name}: {apis.here(instance, value)}")
     for line in apis.introduction(instance, outputs):
         print(line)
 

@@ -18,7 +18,7 @@ def here(instance: Instance, url: str) -> str:
 
 
 def introduction(instance: Instance, outputs: Mapping[str, str]) -> Iterator[str]:
-    """The URLs, and a user of each group with a password, and a token if that is all that the pool asks for.
+    """A user of each group with a password, and a token if that is all that the pool asks for.
 
     Nothing for an application without a user pool.
     """
@@ -27,9 +27,6 @@ def introduction(instance: Instance, outputs: Mapping[str, str]) -> Iterator[str
     # The tools of developers alone have what signing in takes.
     from localaws.sign_in import NotSignedIn, member, signed_in
 
-    for name, url in outputs.items():
-        if name.endswith("Url"):
-            yield f"{name}: {here(instance, url)}"
     for group in GROUPS:
         email, password = member(instance, outputs["UserPoolId"], group)
         try:

@@ -42,6 +42,7 @@ def test_a_bad_request_is_refused_with_a_problem(world: World, snapshot: str, ba
     assert (answer.status, answer.problem) == (bad["status"], bad["problem"]), answer.text
     assert answer.document["status"] == answer.status
     assert answer.document["instance"]
+    assert bad.get("says", "") in answer.document["detail"]
     assert MARK not in answer.text
 
 

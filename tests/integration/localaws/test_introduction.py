@@ -10,10 +10,14 @@ from localaws.instance import Instance
 from tests.integration.localaws.cognito.user_pools import UserPool, user_pool
 
 
+PEOPLE = "https://abc123.execute-api.us-east-1.amazonaws.com/v1"
+"""As a stack's output has it on AWS."""
+
+
 def introduced(pool: UserPool) -> str:
     for group in GROUPS:
         pool.api.create_group(UserPoolId=pool.id, GroupName=group)
-    outputs = {"UserPoolId": pool.id, "UserPoolClientId": pool.client_id, "GraphqlUrl": "http://127.0.0.1/graphql"}
+    outputs = {"UserPoolId": pool.id, "UserPoolClientId": pool.client_id, "PeopleApiUrl": PEOPLE}
     return "\n".join(introduction(pool.instance, outputs))
 
 
@@ -23,7 +27,7 @@ def test_an_application_without_people_has_none(instance: Instance) -> None:
 
 def test_each_group_has_a_user_with_a_password_and_a_token(instance: Instance) -> None:
     said = introduced(user_pool(instance))
-    assert "GraphqlUrl: http://127.0.0.1/graphql" in said
+    assert said.endswith(f"{instance.endpoint_url}/restapis/abc123/v1/_user_request_/jobs")
     for group in GROUPS:
         assert f"{group}@example.com (password " in said
         token = said.partition(f"export {group.upper()}=")[2].split()[0]

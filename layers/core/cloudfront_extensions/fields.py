@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cloudfront_extensions.certificates.names import normalise, shown
-from cloudfront_extensions.errors import InvalidDomainName, InvalidInput
+from cloudfront_extensions.errors import InvalidDomainName, InvalidInput, with_next_action
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,47}")
 _DISTRIBUTION_ID = re.compile(r"[A-Z0-9]{1,32}")
@@ -69,7 +69,7 @@ def host_name(value: object, field: str) -> str:
     try:
         return normalise(value)
     except InvalidDomainName as error:
-        raise InvalidDomainName(f"{field}: {error}") from error
+        raise InvalidDomainName(with_next_action(f"{field}: {error}", InvalidInput.next_action)) from error
 
 
 def is_well_formed(text: str) -> bool:

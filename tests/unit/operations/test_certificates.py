@@ -175,8 +175,10 @@ def test_bad_filters_are_named(asked: dict[str, Any]) -> None:
     "domain", ["", "..", "a b", "-shop.example.com", "x" * 300 + ".example.com", "shop\x00.example.com", "\ud800"]
 )
 def test_a_domain_must_be_a_host_name(domain: str) -> None:
-    with pytest.raises(InvalidDomainName):
+    with pytest.raises(InvalidDomainName) as refused:
         list_certificates(domain=domain)
+    assert str(refused.value).startswith("domain: ")
+    assert str(refused.value).endswith("Next: Correct the named field and start again.")
 
 
 def test_a_cursor_of_another_list_or_filter_is_refused() -> None:

@@ -9,7 +9,6 @@ from localaws.apis import GROUPS, introduction
 from localaws.instance import Instance
 from tests.integration.localaws.cognito.user_pools import UserPool, user_pool
 
-
 PEOPLE = "https://abc123.execute-api.us-east-1.amazonaws.com/v1"
 """As a stack's output has it on AWS."""
 

@@ -15,6 +15,7 @@ from cloudfront_extensions.aws.certificate_waits import CertificateWaits
 from cloudfront_extensions.aws.job_store import JobStore
 from cloudfront_extensions.aws.version_store import VersionStore
 from tests.templates import PROJECT, resources
+from tests.unit.service_models import with_models_read_once
 
 REGION = "us-east-1"
 
@@ -84,3 +85,4 @@ def create_table(name: str, stack: str, resource: str) -> None:
 def _forget_clients() -> None:
     for cached in (clients._session, clients.client):
         cached.cache_clear()
+    with_models_read_once(clients._session())

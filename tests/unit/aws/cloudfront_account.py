@@ -18,6 +18,7 @@ from botocore.session import get_session
 from botocore.validate import ParamValidator
 
 from cloudfront_extensions.aws import clients
+from tests.unit.service_models import with_models_read_once
 
 ACCOUNT = "123456789012"
 MODIFIED = datetime(2026, 3, 2, 9, 14, 7, tzinfo=UTC)
@@ -42,13 +43,13 @@ class CloudFrontAccount:
         self.loses_next_answer = False
         self.calls: list[str] = []
         self._refusals: dict[str, list[str]] = {}
-        model = get_session().get_service_model("cloudfront")
+        model = with_models_read_once(get_session()).get_service_model("cloudfront")
         self.meta = SimpleNamespace(service_model=model)
 
     @contextmanager
     def in_place_of_aws(self) -> Iterator[None]:
         """Every client of these three services is this account; others are made as usual."""
-        real = get_session()
+        real = with_models_read_once(get_session())
         mine = {"cloudfront", "resourcegroupstaggingapi", "service-quotas"}
 
         def create_client(service: str, **settings: Any) -> Any:

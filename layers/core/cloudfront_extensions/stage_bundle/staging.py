@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,16 +70,15 @@ def stage(bundle: KeyBundle, stack: str, where: Places, secretsmanager: Any) -> 
             KmsKeyId=where.key_arn,
             Tags=[{"Key": f"{TAG_PREFIX}stack", "Value": stack}],
         )["ARN"]
-    try:
+    with ExitStack() as unless_filled:
+        unless_filled.callback(_take_back, arn, secretsmanager)
         with aws_call("PutResourcePolicy", name):
             secretsmanager.put_resource_policy(
                 SecretId=arn, ResourcePolicy=json.dumps(_readable_by(where.import_role)), BlockPublicPolicy=True
             )
         with aws_call("PutSecretValue", name, secret=True):
             secretsmanager.put_secret_value(SecretId=arn, SecretString=_text(bundle))
-    except BaseException:
-        _take_back(arn, secretsmanager)
-        raise
+        unless_filled.pop_all()
     return SecretReference(arn)
 
 

@@ -62,7 +62,10 @@ SURVIVED = [
         "cleanup-the-manifest-is-read-late",
         always(Fault("unavailable", operation="GetObject", caller=MACHINE, times=1)),
     ),
-    CleanedUp("cleanup-distributions-are-seen-late", always(Fault("stale", operation="GetDistribution", nth=[2, 4]))),
+    CleanedUp(
+        "cleanup-distributions-are-seen-late",
+        always(Fault("stale", operation="GetDistribution", caller="*/CleanUpItem", nth=[2, 4])),
+    ),
     *(
         CleanedUp(f"{operation}-{kind}", always(Fault(kind, operation=operation, caller="*/CleanUpItem", nth=1)))
         for operation in OUTSIDE_EFFECTS

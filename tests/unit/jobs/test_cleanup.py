@@ -106,6 +106,15 @@ def test_a_distribution_that_a_cleanup_disabled_is_unchanged_although_its_new_et
     assert is_unchanged(item, "E-2", {**CONFIG, "Enabled": False})
 
 
+def test_a_late_read_that_shows_a_distribution_as_it_was_before_a_cleanup_disabled_it_is_nobodys_change() -> None:
+    item = replace(
+        with_distribution(ITEM, "DEPLOYED", etag="E-2"),
+        cleanup=CleanupStage(config_hash=config_hash(CONFIG), disabled_etag="E-1"),
+    )
+    assert is_unchanged(item, "E-1", CONFIG)
+    assert not is_unchanged(item, "E-3", CONFIG)
+
+
 def test_a_distribution_that_somebody_enabled_again_after_a_cleanup_disabled_it_is_changed() -> None:
     item = replace(
         with_distribution(ITEM, "DEPLOYED", etag="E-2"), cleanup=CleanupStage(config_hash=config_hash(CONFIG))

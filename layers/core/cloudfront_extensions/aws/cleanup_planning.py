@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, TypedDict
 
 from cloudfront_extensions.aws.account_facts import certificate_summaries
@@ -17,7 +18,8 @@ from cloudfront_extensions.certificates.outcome import ISSUED, PENDING
 from cloudfront_extensions.errors import JobIsRunning, JobNotFound
 from cloudfront_extensions.jobs.cleanup_plan import LiveCertificate, chosen, cleanup_manifest
 from cloudfront_extensions.jobs.cleanup_request import CleanupRequest, parse_request
-from cloudfront_extensions.jobs.records import CleanupStage, Item
+from cloudfront_extensions.jobs.items import removal_on_record
+from cloudfront_extensions.jobs.records import Item
 from cloudfront_extensions.tags import ITEM_TAG
 
 
@@ -121,6 +123,6 @@ def live_certificates(summaries: Iterable[Mapping[str, Any]]) -> Iterator[LiveCe
 
 def _forget_last_cleanup(item: Item, store: JobStore) -> None:
     """What an earlier cleanup took back stays on record; how it ended does not."""
-    kept = CleanupStage(removed=item.cleanup.removed, config_hash=item.cleanup.config_hash)
+    kept = replace(removal_on_record(item), removed=item.cleanup.removed)
     if item.cleanup != kept:
         store.update_cleanup(item.key, status=None, error=None, reason=None, next_action=None, left=())

@@ -132,7 +132,7 @@ def _disabled(ledger: CleanupLedger, found: cloudfront.Distribution) -> Wait | N
             next_action=begun.next_action,
         )
     if found.config["Enabled"]:
-        ledger.note_cleanup(config_hash=config_hash(found.config))
+        ledger.note_cleanup(config_hash=config_hash(found.config), disabled_etag=found.etag)
         ledger.note_distribution(etag=cloudfront.disable(found))
         return wait_plan().first()
     return None if found.deployed else ledger.next_wait(f"distribution {found.id}")

@@ -58,11 +58,12 @@ def config_hash(config: DistributionConfig) -> str:
 def is_unchanged(item: Item, etag: str, config: DistributionConfig) -> bool:
     """Whether nobody but this library has changed the item's distribution.
 
-    Its ETag is the one on record; or it is the configuration that a cleanup disabled, whose new ETag may have been lost.
-    One that a person has enabled again since is changed.
+    Its ETag is the one on record; or the one at which a cleanup disabled it, which a late read still shows; or it is the
+    configuration that a cleanup disabled, whose new ETag may have been lost. One that a person has enabled again since is
+    changed.
     """
     was_disabled_by_us = not config["Enabled"] and config_hash(config) == item.cleanup.config_hash
-    return etag == item.distribution.etag or was_disabled_by_us
+    return etag in (item.distribution.etag, item.cleanup.disabled_etag) or was_disabled_by_us
 
 
 def is_as_created(recorded: Mapping[str, Any] | None, config: DistributionConfig) -> bool:

@@ -126,6 +126,11 @@ def is_being_removed(item: Item) -> bool:
     return item.distribution.id is not None and item.cleanup.config_hash is not None
 
 
+def removal_on_record(item: Item) -> CleanupStage:
+    """What a cleanup has to know of an earlier one that began to disable the item's distribution."""
+    return CleanupStage(config_hash=item.cleanup.config_hash, disabled_etag=item.cleanup.disabled_etag)
+
+
 def removal_begun(distribution_id: str) -> DistributionBeingRemoved:
     return DistributionBeingRemoved(f"a cleanup has begun to take distribution {distribution_id} back")
 
@@ -136,7 +141,7 @@ def reopened(item: Item) -> Item:
         item,
         certificate=_reopened_certificate(item),
         distribution=_reopened_distribution(item),
-        cleanup=CleanupStage(config_hash=item.cleanup.config_hash) if is_being_removed(item) else CleanupStage(),
+        cleanup=removal_on_record(item) if is_being_removed(item) else CleanupStage(),
     )
 
 

@@ -124,6 +124,8 @@ class CleanupStage:
     """In words: what was left, and why."""
     config_hash: str | None = None
     """Of the distribution's configuration without Enabled, on record before it is disabled: the new ETag is then ours."""
+    disabled_etag: str | None = None
+    """The ETag at which it was disabled, on record before that: a read that still shows it is late, and nobody's change."""
     updated_at: str | None = None
 
 

@@ -4,7 +4,8 @@ UV := .venv-uv/bin/uv
 UV_VERSION := 0.13.9
 RUN := PYTHONPATH=layers/core .venv/bin/python
 TESTS_OF_JOBS := tests/workflows tests/faults tests/apis
-TESTS_OF_PARTS := tests/unit tests/property tests/integration
+TESTS_OF_PARTS := tests/unit tests/property tests/integration tests/extensions
+NJS_PACKAGE := (apt-get download -qq njs || (apt-get update -qq && apt-get download -qq njs))
 export SAM_CLI_TELEMETRY := 0
 export UV_PYTHON_DOWNLOADS := never
 
@@ -16,7 +17,7 @@ help: ## Say what there is
 	@echo
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: .venv/ready .venv-localaws/ready .venv-lambda/ready node_modules/ready ## Install the pinned tools (done by the others on first use)
+setup: .venv/ready .venv-localaws/ready .venv-lambda/ready node_modules/ready .njs/ready ## Install the pinned tools (done by the others on first use)
 
 demo: setup ## Onboard 24 domains on the embedded AWS; break one, and roll it back by canary; then see a day of logs as metrics
 	@$(RUN) -m demo
@@ -70,7 +71,7 @@ bench: setup ## Measure jobs of up to 1,000 domains (calls, speed, memory, sizes
 	@$(RUN) -m benchmarks
 
 clean: ## Remove everything that can be made again
-	rm -rf .venv .venv-uv .venv-localaws .venv-lambda node_modules .aws-sam .localaws build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-uv .venv-localaws .venv-lambda .njs node_modules .aws-sam .localaws build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
@@ -91,4 +92,11 @@ $(UV):
 
 node_modules/ready: package-lock.json
 	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+# The engine of CloudFront Functions, where Debian's package can be had; without it they run on Node alone.
+.njs/ready:
+	@mkdir -p .njs
+	@command -v njs >/dev/null || (cd .njs && $(NJS_PACKAGE) && dpkg -x njs_*.deb .) >/dev/null 2>&1 || \
+		echo "njs is not there (Debian: apt-get install njs): edge functions are tried on Node alone" >&2
 	@touch $@

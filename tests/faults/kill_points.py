@@ -26,6 +26,7 @@ CHANGES = {
     *("UpdateDistributionWithStagingConfig", "CreateContinuousDeploymentPolicy", "DeleteContinuousDeploymentPolicy"),
     *("PutDeliveryDestination", "PutDeliverySource", "CreateDelivery", "UpdateDeliveryConfiguration"),
     *("DeleteDelivery", "DeleteDeliverySource", "DeleteDeliveryDestination"),
+    "CreateInvalidation",
     *("Publish", "SendTaskSuccess"),
 }
 """The operations by which functions change something."""

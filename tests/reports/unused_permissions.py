@@ -11,9 +11,6 @@ LATE_RETRY = "to find a certificate whose request is older than its idempotency 
 UNSEEN_TAGS = (
     "to know its own distribution by while the tagging API does not show it yet: only unit tests hide it so late"
 )
-EDGE_FUNCTIONS_BACK = (
-    "CloudFront asks for it where what a target gets back names functions of Lambda@Edge; no test goes there"
-)
 FIREHOSE = "AWS's documentation asks for it in the role of a delivery stream; Firehose here has no use for it"
 EDGE_FUNCTIONS_OF_LOGGED = (
     "CloudFront asks for it where a distribution with functions of Lambda@Edge begins to log by v1; no test goes there"
@@ -23,6 +20,9 @@ FAILED_DRY_RUN = "a dry run that ends with an error has a report too"
 QUERY_RESULT = "AWS's documentation asks for it in a role for which Athena writes the results of queries"
 QUERY = "AWS's documentation asks for it in the role of a state machine that waits for a query; Athena here has no use for it"
 REASONS = {
+    ("CachePrewarmRole", "states:DescribeExecution", "/*"): DISTRIBUTED_MAP,
+    ("CachePrewarmRole", "states:RedriveExecution", "/*"): DISTRIBUTED_MAP,
+    ("CachePrewarmRole", "states:StopExecution", "/*"): DISTRIBUTED_MAP,
     ("CertificateInventoryRole", "states:DescribeExecution", "/*"): DISTRIBUTED_MAP,
     ("CertificateInventoryRole", "states:RedriveExecution", "/*"): DISTRIBUTED_MAP,
     ("CompleteJobRole", "s3:GetObject", "/dry-runs/*"): FAILED_DRY_RUN,
@@ -71,9 +71,6 @@ REASONS = {
     ("MetricsRefreshRole", "s3:ListMultipartUploadParts", "/queries/*"): QUERY_RESULT,
     ("PrepareDistributionRole", "cloudfront:ListTagsForResource", "/*"): UNSEEN_TAGS,
     ("RequestCertificateRole", "tag:GetResources", "*"): LATE_RETRY,
-    ("RevertTargetsRole", "lambda:DisableReplication*", ":*:*"): EDGE_FUNCTIONS_BACK,
-    ("RevertTargetsRole", "lambda:EnableReplication*", ":*:*"): EDGE_FUNCTIONS_BACK,
-    ("RevertTargetsRole", "lambda:GetFunction", ":*:*"): EDGE_FUNCTIONS_BACK,
 }
 """By role, action and the end of the resource."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,15 @@ from cloudfront_extensions.jobs.request import parse_request as parse_onboarding
 from cloudfront_extensions.metrics.export_request import parse_request as parse_export_request
 from cloudfront_extensions.metrics.log_delivery import parse_request as parse_log_delivery_request
 from cloudfront_extensions.metrics.refresh_request import parse_request as parse_refresh_request
+from cloudfront_extensions.prewarming.pops import known_pops
+from cloudfront_extensions.prewarming.request import parse_request as parse_prewarm_request
 from cloudfront_extensions.versions.baseline import parse_request as parse_baseline_request
 from cloudfront_extensions.versions.change_event import read_event
 from cloudfront_extensions.versions.rollback_request import parse_request as parse_rollback_request
 
 ROOT = Path(__file__).parents[2]
 READERS: dict[str, Callable[[Mapping[str, Any]], object]] = {
+    "cache_prewarm": partial(parse_prewarm_request, known=known_pops()),
     "certificate_creation": parse_certificate_request,
     "certificate_import": parse_import,
     "certificate_inventory": parse_inventory_request,

@@ -23,6 +23,7 @@ from tests.integration.localaws import edge
 SECONDS = 90
 """Of this machine, which may be busy: how long a test waits for anything. Nothing takes so long by itself."""
 WORKFLOWS = (
+    "cache_prewarm",
     "certificate_creation",
     "certificate_import",
     "certificate_inventory",

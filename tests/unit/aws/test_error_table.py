@@ -21,6 +21,7 @@ from cloudfront_extensions.aws.acm import AcmCertificates
 from cloudfront_extensions.aws.config_references import LISTS, missing_things
 from cloudfront_extensions.aws.error_table import ERRORS, AliasNotCovered, Kind, NotOursToAsk
 from cloudfront_extensions.aws.imported_certificates import ImportedCertificates, fingerprint_of
+from cloudfront_extensions.aws.invalidations import begin_invalidation, is_invalidated
 from cloudfront_extensions.aws.vpc_origins import check_vpc_origin
 from cloudfront_extensions.certificates.key_bundle import read_bundle
 from cloudfront_extensions.certificates.request import parse_request
@@ -89,6 +90,8 @@ CALLS = {
     "DeleteContinuousDeploymentPolicy": Call("cloudfront", lambda: deployment_policies.delete("P1", "E1")),
     "ListTagsForResource": Call("cloudfront", lambda: cloudfront.tags_of(DISTRIBUTION.arn)),
     "GetDistributionConfig": Call("cloudfront", lambda: cloudfront.distribution_config("E1")),
+    "CreateInvalidation": Call("cloudfront", lambda: begin_invalidation("E1", ["/*"], "prewarm-sale")),
+    "GetInvalidation": Call("cloudfront", lambda: is_invalidated("E1", "I1")),
     "ListDistributions": Call("cloudfront", account_distributions),
     "ListConflictingAliases": Call("cloudfront", lambda: cloudfront.conflicting_aliases("E1", "shop.example.com")),
     "ListCachePolicies": Call("cloudfront", lambda: cloudfront.managed_policy_ids(SharedKind.CACHE_POLICY)),
@@ -104,11 +107,11 @@ WITHOUT_WORDS = {"ImportCertificate"}
 """Operations that carry a secret, whose errors quote nothing of AWS's words."""
 
 ANSWERS = {
-    DistributionNotFound: None,
-    AliasNotCovered: cloudfront.AliasAnswers(None),
-    NotOursToAsk: cloudfront.AliasAnswers(None, worth_asking_again=False),
+    ("GetDistribution", DistributionNotFound): None,
+    ("ListConflictingAliases", AliasNotCovered): cloudfront.AliasAnswers(None),
+    ("ListConflictingAliases", NotOursToAsk): cloudfront.AliasAnswers(None, worth_asking_again=False),
 }
-"""Errors that their adapter turns into an answer."""
+"""Errors of operations that their adapter turns into an answer."""
 
 ROWS = [(operation, code) for operation, rows in ERRORS.items() for code in rows]
 
@@ -168,8 +171,8 @@ def test_the_adapter_raises_what_the_row_says(operation: str, code: str) -> None
     with Stubber(clients.client(service)) as stub:
         stub.add_client_error(xform_name(operation), code, "in the words of AWS", http_status_code=400)
 
-        if error in ANSWERS:
-            assert make() == ANSWERS[error]
+        if (operation, error) in ANSWERS:
+            assert make() == ANSWERS[operation, error]
         else:
             words = "$" if operation in WITHOUT_WORDS else ": in the words of AWS"
             with pytest.raises(error, match=f"{operation} for .*: {code}{words}") as raised:
@@ -200,7 +203,15 @@ def test_a_row_is_retryable_when_a_workflow_retries_its_error(operation: str, co
                 "StagingDistributionInUse",
             },
         ),
-        (Kind.RETRYABLE, {"ConflictException", "InvalidViewerCertificate", "ThrottlingException"}),
+        (
+            Kind.RETRYABLE,
+            {
+                "ConflictException",
+                "InvalidViewerCertificate",
+                "ThrottlingException",
+                "TooManyInvalidationsInProgress",
+            },
+        ),
     ],
 )
 def test_all_but_these_codes_are_permanent(kind: Kind, codes: set[str]) -> None:

@@ -305,6 +305,16 @@ ERRORS: Mapping[str, Mapping[str, Meaning]] = {
         **_rows(Kind.PERMANENT, DistributionNotFound, "NoSuchDistribution"),
         **_rows(Kind.PERMANENT, AwsRefused, "AccessDenied"),
     },
+    "CreateInvalidation": {
+        **_rows(Kind.RETRYABLE, AwsThrottled, "TooManyInvalidationsInProgress"),
+        **_rows(Kind.PERMANENT, DistributionNotFound, "NoSuchDistribution"),
+        **_rows(Kind.PERMANENT, InvalidInput, "BatchTooLarge", "InvalidArgument"),
+        **_rows(Kind.PERMANENT, AwsRefused, "AccessDenied", "InconsistentQuantities", "MissingBody"),
+    },
+    "GetInvalidation": {
+        **_rows(Kind.PERMANENT, DistributionNotFound, "NoSuchDistribution"),
+        **_rows(Kind.PERMANENT, AwsRefused, "AccessDenied", "NoSuchInvalidation"),
+    },
     "GetDistributionConfig": {
         **_rows(Kind.PERMANENT, SourceConfigNotFound, "NoSuchDistribution"),
         **_rows(Kind.PERMANENT, AwsRefused, "AccessDenied"),

@@ -42,6 +42,8 @@ ETAG = {
     "description": "Of this very answer, for If-None-Match; that of a snapshot or a plan for If-Match too.",
     "schema": {"type": "string"},
 }
+STARTING = ("startJob", "startRollback", "startMetricsExport", "startPrewarm", "createSnapshot")
+"""Operations whose answer leads to what they made."""
 TAGGED = ("createSnapshot", "annotateSnapshot")
 """Changes that answer the ETag which the next one names."""
 LOCATION = {"description": "Where to follow what was made.", "schema": {"type": "string"}}
@@ -180,7 +182,7 @@ def _parameter(written: Json) -> Json:
 
 def _answer(operation: Operation, function: Any, status: int, answers: Answers) -> Json:
     headers = {"ETag": ETAG} if operation.method == "GET" or operation.name in TAGGED else {}
-    if status in (201, 202) and operation.name in ("startJob", "startRollback", "startMetricsExport", "createSnapshot"):
+    if status in (201, 202) and operation.name in STARTING:
         headers["Location"] = LOCATION
     answer: Json = {"description": "As asked."}
     if headers:

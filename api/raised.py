@@ -27,6 +27,7 @@ SUBJECTS = (
     "top_urls",
     "download_speeds",
     "predecessor_metrics",
+    "prewarms",
 )
 OF_EVERY_OPERATION = (
     errors.InvalidInput,

@@ -31,6 +31,7 @@ ARGUMENTS = {
     "topUrls": 'domain: "none.example.com"',
     "downloadSpeeds": 'domain: "none.example.com"',
     "metricsExport": 'exportId: "none"',
+    "prewarm": 'prewarmId: "none"',
     "predecessorMetric": 'startTime: "none", endTime: "none", metric: "all", domain: "none.example.com"',
     "startJob": 'job: {requestToken: "none", domains: []}',
     "redriveJob": 'jobId: "none"',
@@ -45,6 +46,7 @@ ARGUMENTS = {
     "answerRollback": 'requestToken: "none", approve: true',
     "stopRollback": 'requestToken: "none"',
     "startMetricsExport": 'export: {requestToken: "none", from: "2026-11-20T00:00:00Z", to: "2026-11-20T00:00:00Z"}',
+    "startPrewarm": 'prewarm: {requestToken: "none", distributionId: "ENONE", urls: []}',
     "onJobChanged": 'jobId: "none"',
     "onRollbackChanged": 'requestToken: "none"',
 }
@@ -58,6 +60,7 @@ BEYOND_THE_DOOR = {
     "export-not-found",
     "invalid-input",
     "job-not-found",
+    "prewarm-not-found",
     "rollback-not-found",
     "snapshot-not-found",
     "version-not-found",

@@ -40,6 +40,7 @@ BODIES = {
         "from": "2026-11-20",
         "to": "2026-11-21",
     },
+    "startPrewarm": {"requestToken": "cells", "distributionId": "ENONE", "urls": ["/"]},
 }
 PARAMETERS = {"number": "1", "distributionId": "ENONE"}
 

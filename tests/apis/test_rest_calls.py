@@ -39,9 +39,12 @@ def ids(world: World) -> dict[str, str]:
     (found,) = world.rest("viewer", "GET", f"/certificates?domain={job}.example.com").document["items"]
     export = {"requestToken": rollback, "domains": ["*"], "from": "2026-11-20", "to": "2026-11-21"}
     assert world.rest("operator", "POST", "/metrics/exports", export).status == 202
+    prewarm = {"requestToken": rollback, "distributionId": distribution, "urls": ["/"]}
+    assert world.rest("operator", "POST", "/prewarms", prewarm).status == 202
     return {
         "exportId": rollback,
         "jobId": job,
+        "prewarmId": rollback,
         "certificateId": found["certificateId"],
         "distributionId": distribution,
         "number": "1",

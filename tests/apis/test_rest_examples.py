@@ -33,9 +33,7 @@ def sent(world: World, distribution: str, operation: str, body: Any) -> Answer:
             world.rest("operator", "POST", here, {"name": "to-be-annotated"})
             return world.rest("operator", "PATCH", f"{here}/to-be-annotated", body)
         case "startRollback":
-            own = new_distribution(world)
-            source = {**body["source"], "distributionId": own}
-            return world.rest("operator", "POST", "/rollbacks", {**body, "targets": [own], "source": source})
+            return world.rest("operator", "POST", "/rollbacks", with_distribution(body, new_distribution(world)))
         case "answerRollback":
             token = f"rest-{uuid4().hex[:12]}"
             own = new_distribution(world)
@@ -43,7 +41,20 @@ def sent(world: World, distribution: str, operation: str, body: Any) -> Answer:
             return world.rest("admin", "POST", f"/rollbacks/{token}/answer", body)
         case "startMetricsExport":
             return world.rest("operator", "POST", "/metrics/exports", body)
+        case "startPrewarm":
+            return world.rest("operator", "POST", "/prewarms", {**body, "distributionId": new_distribution(world)})
     raise AssertionError(f"the examples of {operation} are not sent")
+
+
+def with_distribution(rollback: Any, distribution: str) -> Any:
+    """The body with a distribution that there is."""
+    source = rollback["source"]
+    if wanted := source.get("functionAssociations"):
+        return {
+            **rollback,
+            "source": {"functionAssociations": [{**one, "distributionId": distribution} for one in wanted]},
+        }
+    return {**rollback, "targets": [distribution], "source": {**source, "distributionId": distribution}}
 
 
 def _let_in(answer: Answer) -> Answer | None:

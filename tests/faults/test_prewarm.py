@@ -15,10 +15,10 @@ from tests.workflows.cases import Case
 from tests.workflows.prewarms import FUNCTIONS, POPS, Shop, report_of, shop
 
 EFFECTS = {
-    ("BeginPrewarm", "PutObject"): 3,
+    ("BeginPrewarm", "PutObject"): 4,
     ("BeginPrewarm", "CreateInvalidation"): 1,
     ("FetchUrls", "PutObject"): 2,
-    ("FinishPrewarm", "PutObject"): 2,
+    ("FinishPrewarm", "PutObject"): 3,
 }
 """Function and operation by which it changes something, and how often in a run."""
 

@@ -14,6 +14,7 @@ from cloudfront_extensions.operations import (
     key_bundles,
     metric_exports,
     predecessor_metrics,
+    prewarms,
     rollbacks,
     snapshots,
     versions,
@@ -45,6 +46,7 @@ QUERIES: Mapping[str, Operation] = {
     "topUrls": given.top_urls,
     "downloadSpeeds": given.download_speeds,
     "metricsExport": metric_exports.get_metrics_export,
+    "prewarm": prewarms.get_prewarm,
     "predecessorMetric": told.one(told.predecessor_metric, predecessor_metrics.get_predecessor_metric),
 }
 MUTATIONS: Mapping[str, Operation] = {
@@ -62,6 +64,7 @@ MUTATIONS: Mapping[str, Operation] = {
     "answerRollback": rollbacks.answer_rollback,
     "stopRollback": rollbacks.stop_rollback,
     "startMetricsExport": given.start_metrics_export,
+    "startPrewarm": given.start_prewarm,
 }
 PUBLISHED: Mapping[str, Operation] = {
     "publishJobChanged": jobs.get_job,

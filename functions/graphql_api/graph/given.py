@@ -12,13 +12,14 @@ from typing import Any
 
 from cloudfront_extensions.errors import InvalidInput
 from cloudfront_extensions.metrics.windows import Interval
-from cloudfront_extensions.operations import jobs, metric_exports, rollbacks, validation_records, versions
+from cloudfront_extensions.operations import jobs, metric_exports, prewarms, rollbacks, validation_records, versions
 from cloudfront_extensions.operations.callers import Caller
 from cloudfront_extensions.operations.download_speeds import DownloadSpeedsAnswer, get_download_speeds
 from cloudfront_extensions.operations.job_answers import RecordsInForms
 from cloudfront_extensions.operations.metric_countries import CountriesAnswer, get_metric_countries
 from cloudfront_extensions.operations.metric_exports import ExportAnswer
 from cloudfront_extensions.operations.metrics import MetricsAnswer, get_metrics
+from cloudfront_extensions.operations.prewarms import PrewarmAnswer
 from cloudfront_extensions.operations.rollback_answers import RollbackAnswer
 from cloudfront_extensions.operations.top_urls import TopUrlsAnswer, get_top_urls
 
@@ -92,6 +93,10 @@ def clean_up_job(
 
 def start_rollback(rollback: Json, *, caller: Caller) -> RollbackAnswer:
     request = dict(rollback)
+    source = rollback.get("source", {})
+    if "functionAssociations" in source:
+        wanted = [{"functionArn": None, **one} for one in source["functionAssociations"]]
+        request["source"] = {**source, "functionAssociations": wanted}
     if "strategy" in rollback:
         strategy = dict(rollback["strategy"])
         if header := strategy.pop("header", None):
@@ -105,6 +110,17 @@ def start_metrics_export(export: Json, *, caller: Caller) -> ExportAnswer:
     if "interval" in export:
         request["interval"] = str(Interval[export["interval"]])
     return metric_exports.start_metrics_export(request, caller=caller)
+
+
+def start_prewarm(prewarm: Json, *, caller: Caller) -> PrewarmAnswer:
+    request = dict(prewarm)
+    if "headers" in prewarm:
+        request["headers"] = _by_key(prewarm["headers"], "headers", key="name")
+    if paths := request.pop("invalidatePaths", None):
+        if "invalidate" in prewarm:
+            raise InvalidInput("invalidate: give either invalidate or invalidatePaths")
+        request["invalidate"] = paths
+    return prewarms.start_prewarm(request, caller=caller)
 
 
 def _times(arguments: Json) -> Json:
@@ -123,10 +139,10 @@ def _template(given: Json) -> Json:
     return template
 
 
-def _by_key(tags: list[Json], field: str) -> dict[str, str]:
-    found = {tag["key"]: tag["value"] for tag in tags}
-    if len(found) < len(tags):
-        raise InvalidInput(f"{field}: a key is given twice")
+def _by_key(pairs: list[Json], field: str, *, key: str = "key") -> dict[str, str]:
+    found = {pair[key]: pair["value"] for pair in pairs}
+    if len(found) < len(pairs):
+        raise InvalidInput(f"{field}: a {key} is given twice")
     return found
 
 

@@ -31,6 +31,7 @@ ONE_ETAG = r'^(\*|"[!#-)+-~]*")$'
 JobId = Annotated[str, Path(alias="jobId", pattern=IDENTIFIER, description="The request token of the job.")]
 RequestToken = Annotated[str, Path(alias="requestToken", pattern=IDENTIFIER, description="That of the rollback.")]
 ExportId = Annotated[str, Path(alias="exportId", pattern=IDENTIFIER, description="The request token of the export.")]
+PrewarmId = Annotated[str, Path(alias="prewarmId", pattern=IDENTIFIER, description="That of the pre-warming.")]
 CertificateId = Annotated[
     str, Path(alias="certificateId", pattern=r"^[A-Za-z0-9-]{1,64}$", description="The end of the certificate's ARN.")
 ]

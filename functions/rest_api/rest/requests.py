@@ -57,7 +57,7 @@ class NewRollback(Body):
     """Input of config_rollback; requestToken may be the header Idempotency-Key instead."""
 
     requestToken: Identifier | None = None
-    targets: list[Any]
+    targets: list[Any] = Field([], description="Left out where the source names them.")
     source: dict[str, Any]
     keep: list[str] | None = None
     approval: Literal["none", "required"] = "none"
@@ -80,6 +80,23 @@ class NewMetricsExport(Body):
     interval: Literal["5m", "1h", "1d"] = Field("1h", description="Up to 35 days of 5m, and 400 days of 1h or 1d.")
     format: Literal["csv", "parquet"] = "csv"
     countries: bool = Field(False, description="Whether rows are told apart by country.")
+
+
+class NewPrewarm(Body):
+    """Input of cache_prewarm; requestToken, the id of the pre-warming, may be the header Idempotency-Key instead."""
+
+    requestToken: Identifier | None = None
+    distributionId: str = Field(pattern=r"^[A-Z0-9]{1,32}$")
+    urls: Annotated[list[str], Field(min_length=1, max_length=100)] | None = None
+    source: dict[str, Any] | None = Field(None, description="Bucket and key of a text file with a URL on each line.")
+    target: dict[str, Any] | None = Field(
+        None, description="Lists of pops, countries or regions; left out, all regions but cn."
+    )
+    headers: dict[str, str] | None = None
+    invalidate: bool | Annotated[list[str], Field(min_length=1, max_length=3000)] = Field(
+        False, description="Whether the URLs' paths are invalidated first, or which paths are."
+    )
+    timeoutSeconds: int = Field(3600, ge=60, le=86400)
 
 
 class AnswerToRollback(Body):

@@ -6,13 +6,13 @@ from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolv
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 
 from cloudfront_extensions.errors import InvalidInput, NoSuchRoute
-from rest import certificates, distributions, jobs, key_bundles, metrics, rollbacks, snapshots, versions
+from rest import certificates, distributions, jobs, key_bundles, metrics, prewarms, rollbacks, snapshots, versions
 from rest.answers import Answer, etag, is_known
 from rest.problems import problem_answer
 from rest.routing import STATUS
 
 resolver = APIGatewayRestResolver(enable_validation=True, debug=False)
-for subject in (jobs, certificates, key_bundles, distributions, versions, snapshots, rollbacks, metrics):
+for subject in (jobs, certificates, key_bundles, distributions, versions, snapshots, rollbacks, metrics, prewarms):
     resolver.include_router(subject.router)
 
 

@@ -23,6 +23,7 @@ from cloudfront_extensions.operations import (
     jobs,
     metric_exports,
     metrics,
+    prewarms,
     rollback_answers,
     top_urls,
     versions,
@@ -83,6 +84,7 @@ ENUMS: dict[str, tuple[type[StrEnum], ...]] = {
     "TopUrlsBy": (top_urls.By,),
     "ExportStatus": (metric_exports.ExportState,),
     "ExportFormat": (export_request.Format,),
+    "PrewarmStatus": (prewarms.PrewarmState,),
 }
 OTHER_ENUMS = {
     # Of the modes of `validation` and `dns` these two are written out; the third is told by the zone.

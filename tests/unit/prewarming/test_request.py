@@ -49,6 +49,7 @@ def test_a_token_stands_for_what_is_fetched_and_where() -> None:
         ({"urls": []}, "urls: it has 0 URLs; give 1 to 100 here"),
         ({"urls": ["/a"] * 101}, "urls: it has 101 URLs"),
         ({"urls": "/a"}, "urls: "),
+        ({"urls": ["/a", "ftp://www.example.com/b"]}, "urls[1]: "),
         ({"source": {"bucket": "b", "key": "k"}}, "urls: give either urls, or source"),
         ({"headers": ["a"]}, "headers: it is a list"),
         ({"headers": {"Host": "other.example.com"}}, "headers: 'Host' is no header that can be set here"),

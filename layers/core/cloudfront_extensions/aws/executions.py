@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypedDict
 
 from cloudfront_extensions.aws.clients import client
 from cloudfront_extensions.aws.clock import rfc3339
@@ -89,6 +90,37 @@ def stop(arn: str, error: str, cause: str) -> None:
     """Stop an execution; one that has ended stays as it is."""
     with aws_call("StopExecution", arn):
         client("stepfunctions").stop_execution(executionArn=arn, error=error, cause=cause)
+
+
+class MapRunCounts(TypedDict):
+    """How far the items of a Distributed Map are."""
+
+    total: int
+    pending: int
+    running: int
+    succeeded: int
+    failed: int
+
+
+def map_run_counts(execution_arn: str) -> MapRunCounts | None:
+    """The counts of an execution's newest Map Run; None where it has none (any more)."""
+    with aws_call("ListMapRuns", execution_arn, {"ExecutionDoesNotExist": _Forgotten}), suppress(_Forgotten):
+        runs = client("stepfunctions").list_map_runs(executionArn=execution_arn, maxResults=1)["mapRuns"]
+        if runs:
+            return _counts_of(runs[0]["mapRunArn"])
+    return None
+
+
+def _counts_of(map_run: str) -> MapRunCounts:
+    with aws_call("DescribeMapRun", map_run):
+        counts = client("stepfunctions").describe_map_run(mapRunArn=map_run)["itemCounts"]
+    return {
+        "total": counts["total"],
+        "pending": counts["pending"],
+        "running": counts["running"],
+        "succeeded": counts["succeeded"],
+        "failed": counts["total"] - counts["pending"] - counts["running"] - counts["succeeded"],
+    }
 
 
 def execution_arn(state_machine: str, name: str) -> str:

@@ -69,7 +69,7 @@ def begin_prewarm(document: Mapping[str, Any], run_id: str) -> BegunPrewarm:
         DistributionNotFound: there is no such distribution.
     """
     request = parse_request(document, known_pops())
-    prefix = f"prewarms/{request.token}/"
+    prefix = prefix_of(request.token)
     distribution = _distribution(request.distribution_id)
     urls = _urls(request, distribution)
     if len(urls) * len(request.pops) > MOST_FETCHES:
@@ -80,6 +80,7 @@ def begin_prewarm(document: Mapping[str, Any], run_id: str) -> BegunPrewarm:
     paths = _paths(request, urls)
     _claim(request, prefix)
     _write_manifest(prefix, urls, request.pops)
+    put_json(jobs_bucket(), run_key(request.token), {"runId": run_id})
     return {
         "bucket": jobs_bucket(),
         "prefix": prefix,
@@ -104,6 +105,16 @@ def look_at_invalidation(begun: BegunPrewarm) -> BegunPrewarm:
             f"invalidation {begun['invalidation']['id']} of distribution {begun['distributionId']} is still in progress"
         )
     return {**begun, "invalidation": {"id": begun["invalidation"]["id"], "done": done}}
+
+
+def prefix_of(token: str) -> str:
+    """Of the keys of a pre-warming in the jobs bucket."""
+    return f"prewarms/{token}/"
+
+
+def run_key(token: str) -> str:
+    """Of the object that names the last execution of a pre-warming."""
+    return f"{prefix_of(token)}run.json"
 
 
 def chunk_key(prefix: str, chunk: int) -> str:

@@ -14,16 +14,29 @@ from cloudfront_extensions.errors import PrewarmIncomplete
 from cloudfront_extensions.prewarming.fetches import (
     Fetch,
     Outcome,
+    Report,
     Totals,
     cause,
     failures_csv,
     not_fetched,
     report,
-    totals,
 )
 
+REPORT, FAILURES, SUMMARY = "report.json", "failures.csv", "summary.json"
+"""What is written below a pre-warming's prefix."""
+MOST_NAMED = 100
+"""PoPs, and URLs, that the summary names."""
 AT_ONCE = 8
 """Results read at the same time."""
+
+
+class PrewarmSummary(TypedDict):
+    """The report without its parts of any length."""
+
+    runId: str
+    totals: Totals
+    failedPops: list[str]
+    failedUrls: list[str]
 
 
 class FinishedPrewarm(TypedDict):
@@ -42,16 +55,26 @@ def finish_prewarm(begun: BegunPrewarm) -> FinishedPrewarm:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         found = pool.map(lambda entry: list(_fetches(begun, entry)), manifest)
         fetches = [fetch for batch in found for fetch in batch]
-    request = get_json(bucket, f"{prefix}request.json")
-    put_json(bucket, f"{prefix}report.json", report(request, fetches))
-    put_text(bucket, f"{prefix}failures.csv", failures_csv(fetches), "text/csv; charset=utf-8")
-    counts = totals(fetches)
-    where = f"s3://{bucket}/{prefix}report.json"
+    told = report(get_json(bucket, f"{prefix}request.json"), fetches)
+    put_json(bucket, f"{prefix}{REPORT}", told)
+    put_text(bucket, f"{prefix}{FAILURES}", failures_csv(fetches), "text/csv; charset=utf-8")
+    put_json(bucket, f"{prefix}{SUMMARY}", _summary(begun["runId"], told))
+    counts = told["totals"]
+    where = f"s3://{bucket}/{prefix}{REPORT}"
     return {
         "complete": counts["failed"] == 0,
         "totals": counts,
-        "report": {"bucket": bucket, "key": f"{prefix}report.json", "failuresKey": f"{prefix}failures.csv"},
+        "report": {"bucket": bucket, "key": f"{prefix}{REPORT}", "failuresKey": f"{prefix}{FAILURES}"},
         "failure": {"Error": PrewarmIncomplete.__name__, "Cause": cause(fetches, where)} if counts["failed"] else {},
+    }
+
+
+def _summary(run_id: str, told: Report) -> PrewarmSummary:
+    return {
+        "runId": run_id,
+        "totals": told["totals"],
+        "failedPops": told["failedPops"][:MOST_NAMED],
+        "failedUrls": told["failedUrls"][:MOST_NAMED],
     }
 
 

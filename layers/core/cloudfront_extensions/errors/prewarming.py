@@ -11,7 +11,13 @@ class InvalidationTimedOut(CloudFrontExtensionsError):
     next_action = "Start cache_prewarm again with the same request token: it waits for the same invalidation."
 
 
+class PrewarmNotFound(CloudFrontExtensionsError):
+    """There is no pre-warming of this id, or it was so long ago that nobody remembers it."""
+
+    next_action = "Start it again."
+
+
 class PrewarmIncomplete(CloudFrontExtensionsError):
     """A pre-warming went through, but not every URL came through every point of presence; the message names the report."""
 
-    next_action = "Read the report, and start cache_prewarm again with the same request token: what came through is not fetched again."
+    next_action = "Read the report, and start cache_prewarm again with the same request token: it fetches what is missing."

@@ -111,6 +111,8 @@ _ALL = (
     Operation(
         "getMetricsExport", Group.VIEWER, "GET", "/metrics/exports/{exportId}", GraphqlType.QUERY, "metricsExport"
     ),
+    Operation("startPrewarm", Group.OPERATOR, "POST", "/prewarms", GraphqlType.MUTATION, "startPrewarm"),
+    Operation("getPrewarm", Group.VIEWER, "GET", "/prewarms/{prewarmId}", GraphqlType.QUERY, "prewarm"),
     Operation("getPredecessorMetric", Group.VIEWER, "GET", "/metric", GraphqlType.QUERY, "predecessorMetric"),
 )
 

@@ -60,6 +60,18 @@ class Totals(TypedDict):
     bytes: int
 
 
+class Report(TypedDict):
+    request: Mapping[str, Any]
+    totals: Totals
+    pops: dict[str, Totals]
+    outcomes: dict[str, int]
+    failedPops: list[str]
+    """Through which nothing came."""
+    failedUrls: list[str]
+    """That came through no PoP."""
+    failures: list[Fetch]
+
+
 def judged(pop: str, status: int, answered_by: str | None) -> tuple[Outcome, str | None]:
     """The outcome of an answer, and the reason where it is no good one."""
     if status not in SUCCESSFUL:
@@ -99,7 +111,7 @@ def totals(fetches: Iterable[Fetch]) -> Totals:
     return found
 
 
-def report(request: Mapping[str, Any], fetches: Sequence[Fetch]) -> dict[str, Any]:
+def report(request: Mapping[str, Any], fetches: Sequence[Fetch]) -> Report:
     """Totals, of each PoP too, how failures are spread, and every failure."""
     pops = dict.fromkeys(fetch["pop"] for fetch in fetches)
     failures = [fetch for fetch in fetches if fetch["outcome"] != Outcome.WARM]

@@ -12,6 +12,7 @@ from cloudfront_extensions.distributions.source import FileSource
 from cloudfront_extensions.errors import InvalidInput
 from cloudfront_extensions.fields import described, distribution_id, identifier, refuse_unknown
 from cloudfront_extensions.prewarming.pops import KnownPops, parse_target
+from cloudfront_extensions.prewarming.urls import parse_urls
 
 MOST_INLINE = 100
 MOST_HEADERS = 10
@@ -22,6 +23,7 @@ SHORTEST_TIMEOUT, LONGEST_TIMEOUT = 60, 86_400
 _FIELDS = frozenset(
     {"requestToken", "distributionId", "urls", "source", "target", "headers", "invalidate", "timeoutSeconds"}
 )
+_ANY_HOST = "distribution.invalid"
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
 _VALUE = re.compile(r"[\x20-\x7e]{0,1024}")
 _NOT_YOURS = frozenset({"connection", "content-length", "host", "transfer-encoding", "upgrade"})
@@ -84,6 +86,7 @@ def _urls(document: Mapping[str, Any]) -> tuple[tuple[object, ...], FileSource |
     if not isinstance(urls, list) or not 1 <= len(urls) <= MOST_INLINE:
         given = f"it has {len(urls)} URLs" if isinstance(urls, list) else described(urls)
         raise InvalidInput(f"urls: {given}; give 1 to {MOST_INLINE} here, or more in a file that source names")
+    parse_urls(urls, _ANY_HOST)  # whose they are is known when the distribution is
     return tuple(urls), None
 
 

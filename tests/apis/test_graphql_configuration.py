@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.apis.world import World
 from tests.workflows.application import eventually
 from tests.workflows.baselines import unheard
 from tests.workflows.cases import Case, new_case
+from tests.workflows.functions import attached, published
 from tests.workflows.rollbacks import Shop
 
 SNAPSHOT = whole("Snapshot")
@@ -135,6 +137,26 @@ def test_a_dry_run_ends_with_a_plan(world: World, shop: Shop, case: Case) -> Non
     plan = told(world, "viewer", document, token=case.job_id)
     assert plan["isWhole"]
     assert json.loads(plan["plan"])["targets"][0]["distributionId"] == shop.id
+
+
+def test_functions_are_attached_and_taken_away_again(world: World, case: Case) -> None:
+    shop, arn = Shop.of(world.application), published(world.application, case.job_id)
+    place = {"distributionId": shop.id, "pathPattern": "*", "eventType": "viewer-request"}
+    for number, function, standing in (
+        (1, {"functionArn": arn}, {"viewer-request": arn}),
+        (2, {"replaces": [arn]}, {}),
+    ):
+        part = replace(case, job_id=f"{case.job_id[-40:]}-{number}")
+        rollback = {"requestToken": part.job_id, "source": {"functionAssociations": [{**place, **function}]}}
+        told(world, "operator", START, rollback=rollback)
+        rollback_until(world, part, "APPLIED")
+        assert attached(shop.config["DefaultCacheBehavior"]) == standing
+
+
+def test_functions_are_checked_before_anything_is_started(world: World, case: Case) -> None:
+    place = {"distributionId": "ENONE", "pathPattern": "*", "eventType": "origin-request", "functionArn": "none"}
+    rollback = {"requestToken": case.job_id, "source": {"functionAssociations": [place]}}
+    assert ask(world, "operator", START, rollback=rollback).problems == ["invalid-input"]
 
 
 def test_a_rollback_waits_for_the_answer_to_the_plan_that_was_read(world: World, case: Case) -> None:

@@ -18,6 +18,7 @@ from cloudfront_extensions.versions.rollback_plan import PlanStatus, target_plan
 from tests.configurations import configs, pairs, shuffled
 
 Config = dict[str, Any]
+ACCOUNT = "123456789012"
 
 asked_for = st.none() | st.lists(st.sampled_from(NAMES), unique=True)
 keeps = st.builds(lambda names, same: kept_fields(names, same_distribution=same), asked_for, st.booleans())
@@ -50,13 +51,13 @@ def test_a_target_that_is_as_planned_needs_no_more(pair: tuple[Config, Config], 
     target, source = pair
     planned = planned_config(target, source, keep)
 
-    assert draft(LiveTarget("E1", "ETAG", 1, planned), source, keep).changes == ()
+    assert draft(LiveTarget("E1", "ETAG", 1, ACCOUNT, planned), source, keep).changes == ()
 
 
 @given(configs(), keeps, st.randoms(use_true_random=False))
 def test_the_plan_of_what_means_the_same_is_empty(config: Config, keep: tuple[str, ...], seed: Random) -> None:
-    one = draft(LiveTarget("E1", "ETAG", 1, config), shuffled(config, seed), keep)
-    (plan,) = target_plans([one], config, Facts(), canary=True)
+    one = draft(LiveTarget("E1", "ETAG", 1, ACCOUNT, config), shuffled(config, seed), keep)
+    (plan,) = target_plans([one], Facts(), canary=True)
 
     assert (plan.status, plan.changes, plan.risk, plan.refusals) == (PlanStatus.IDENTICAL, (), None, ())
     assert plan.hash_before == plan.planned_hash
@@ -65,7 +66,7 @@ def test_the_plan_of_what_means_the_same_is_empty(config: Config, keep: tuple[st
 @given(pairs(), keeps)
 def test_the_changes_of_a_plan_make_what_is_planned(pair: tuple[Config, Config], keep: tuple[str, ...]) -> None:
     target, source = pair
-    one = draft(LiveTarget("E1", "ETAG", 1, target), source, keep)
+    one = draft(LiveTarget("E1", "ETAG", 1, ACCOUNT, target), source, keep)
 
     assert apply(one.changes, target) == canonical(one.planned)
     assert (one.changes == ()) == (content_hash(target) == content_hash(one.planned))
@@ -74,7 +75,7 @@ def test_the_changes_of_a_plan_make_what_is_planned(pair: tuple[Config, Config],
 @given(pairs(), st.lists(st.sampled_from(NAMES), unique=True))
 def test_who_names_what_to_keep_changes_nothing_of_that(pair: tuple[Config, Config], names: list[str]) -> None:
     target, source = pair
-    one = draft(LiveTarget("E1", "ETAG", 1, target), source, kept_fields(names, same_distribution=False))
+    one = draft(LiveTarget("E1", "ETAG", 1, ACCOUNT, target), source, kept_fields(names, same_distribution=False))
 
     changed = {MEMBERS.get(str(change.path[0])) for change in one.changes}
     assert not changed & {*names, *ALWAYS_KEPT}

@@ -72,7 +72,12 @@ def test_types_titles_and_statuses_stay_as_they_are(
 
 @pytest.mark.parametrize("error", [error for error in ERRORS if error.__name__.endswith("NotFound")])
 def test_what_is_not_found_by_its_own_name_is_404(error: type[CloudFrontExtensionsError]) -> None:
-    named_by_a_body = {errors.HostedZoneNotFound, errors.ReferenceNotFound, errors.SourceConfigNotFound}
+    named_by_a_body = {
+        errors.BehaviorNotFound,
+        errors.HostedZoneNotFound,
+        errors.ReferenceNotFound,
+        errors.SourceConfigNotFound,
+    }
     assert status_of(error) == (422 if error in named_by_a_body else 404)
 
 

@@ -14,6 +14,7 @@ CERTIFICATE_ARN = re.compile(r"arn:aws:acm:us-east-1:[0-9]{12}:certificate/[0-9a
 DISTRIBUTION_ID = re.compile(r"E1EXAMPLE[0-9]+")
 SOURCE_DISTRIBUTION_ID = "E2QWRUHAPOMQZL"
 HOSTED_ZONE_ID = re.compile(r"Z0123456789[A-Z]+")
+FUNCTION_ARN = re.compile(r"arn:aws:cloudfront::123456789012:function/[A-Za-z0-9_-]+")
 JOBS_BUCKET = re.compile(r'"(REPLACE_WITH_JOBS_BUCKET|my-jobs-bucket|jobs-bucket)"')
 BUCKETS_OF_METRICS = {
     "my-legacy-logs-bucket": "LegacyLogsBucket",
@@ -37,6 +38,7 @@ class Scene:
     distribution_id: str | None = None
     source_id: str | None = None
     hosted_zone_id: str | None = None
+    function_arn: str | None = None
 
 
 def workflow_examples(workflow: str) -> list[str]:
@@ -70,6 +72,7 @@ def example(application: Application, folder: str, name: str, scene: Scene) -> J
         (DISTRIBUTION_ID, scene.distribution_id),
         (re.compile(SOURCE_DISTRIBUTION_ID), scene.source_id),
         (HOSTED_ZONE_ID, scene.hosted_zone_id),
+        (FUNCTION_ARN, scene.function_arn),
     ):
         text = placeholder.sub(value, text) if value else text
     filled: Json = json.loads(text)

@@ -88,14 +88,23 @@ class Shop:
 @contextmanager
 def counted_writes(application: Application) -> Iterator[list[str]]:
     """The operations by which functions changed distributions in the block, once it has ended."""
+    with counted(application, *application.functions) as calls:
+        operations: list[str] = []
+        yield operations
+    operations += [operation for operation, _ in calls if operation in WRITES]
+
+
+@contextmanager
+def counted(application: Application, *functions: str) -> Iterator[list[tuple[str, str]]]:
+    """Operation and function, by its logical id, of all calls of these functions in the block, once it has ended."""
     before = len(lines(application.instance.calls))
-    operations: list[str] = []
-    yield operations
-    functions = set(application.functions.values())
-    operations += [
-        call["operation"]
+    calls: list[tuple[str, str]] = []
+    yield calls
+    names = {application.function(logical_id): logical_id for logical_id in functions}
+    calls += [
+        (call["operation"], names[name])
         for call in lines(application.instance.calls)[before:]
-        if call["operation"] in WRITES and call["caller"].rpartition("/")[2] in functions
+        if (name := call["caller"].rpartition("/")[2]) in names
     ]
 
 

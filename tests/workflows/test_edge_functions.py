@@ -13,7 +13,9 @@ from tests.workflows.account import distribution, hosted_zone, plain_config
 from tests.workflows.application import Application, Json, eventually
 from tests.workflows.batches import nothing_made, onboarding, outcomes, report, row
 from tests.workflows.cases import Case
-from tests.workflows.rollbacks import Shop, roll_back, stop, watching
+from tests.workflows.functions import attach, attached, source, wanted
+from tests.workflows.rollbacks import BAKE, Shop, request, roll_back, stop, watching
+from tests.workflows.rollbacks import outcomes as rolled_back
 
 ROLES_OF_AWS = {"AWSServiceRoleForLambdaReplicator", "AWSServiceRoleForCloudFrontLogger"}
 HANDLER = "def handler(event, context):\n    return event['Records'][0]['cf']['request']"
@@ -107,3 +109,27 @@ def test_a_rollback_brings_a_function_back_to_the_edge_and_takes_it_away(
     stop(application, other)
     application.wait(execution)
     assert shop.config["DefaultCacheBehavior"]["LambdaFunctionAssociations"]["Quantity"] == 0
+
+
+@pytest.mark.usefixtures("new_to_the_edge")
+def test_a_function_is_attached_and_one_that_was_to_be_taken_away_goes_back_to_the_edge(
+    application: Application, case: Case, function: str
+) -> None:
+    shop = Shop.of(application)
+    version = wanted(shop, f"{function}:1", at="origin-request")
+    # GIVEN an account that has never used Lambda@Edge, whose first function is attached
+    ended = attach(application, case, version)
+    assert ended["status"] == "SUCCEEDED", ended
+    assert attached(shop.config["DefaultCacheBehavior"]) == {"origin-request": f"{function}:1"}
+    assert roles_of_aws(application) == ROLES_OF_AWS
+    # WHEN it is taken away, whichever version it is, and that is stopped
+    other = replace(case, job_id=f"stopped-{case.job_id[-30:]}")
+    gone = source(wanted(shop, None, function, at="origin-request"))
+    strategy = {"type": "oneByOne", "bakeSeconds": BAKE}
+    execution = application.start("config_rollback", request(other, [shop], strategy=strategy, **gone))
+    eventually(lambda: attached(shop.config["DefaultCacheBehavior"]) == {} and shop.status == "Deployed")
+    stop(application, other)
+    application.wait(execution)
+    # THEN it is where it was
+    assert attached(shop.config["DefaultCacheBehavior"]) == {"origin-request": f"{function}:1"}
+    assert rolled_back(application, other) == {shop.id: "REVERTED"}

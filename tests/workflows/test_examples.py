@@ -27,6 +27,7 @@ from tests.workflows.batches import csv_text, outcomes
 from tests.workflows.cases import Case
 from tests.workflows.changes import new_distribution
 from tests.workflows.examples import Scene, example, named, workflow_examples
+from tests.workflows.functions import published, with_function
 from tests.workflows.rollbacks import Shop, alarm, answer
 from tests.workflows.staging import imported_by_hand, stage_object, stage_secret
 
@@ -148,11 +149,13 @@ def test_no_example_of_config_capture_is_left_out() -> None:
 
 @pytest.mark.parametrize("name", workflow_examples("config_rollback"))
 def test_config_rollback(application: Application, case: Case, source_id: str, name: str) -> None:
-    shop = Shop.of(application)
+    function = published(application, case.job_id)
+    shop = Shop.of(application, **(with_function(function) if name == "detach-function" else {}))
     snapshot = {"action": "create", "distributionId": shop.id, "name": "before-black-friday", "version": 1}
     application.invoke("ManageSnapshots", snapshot)
     application.put("sources/storefront.json", {**shop.config, "DefaultRootObject": "index.html"})
-    scene, before = Scene(case, distribution_id=shop.id, source_id=source_id), shop.config
+    scene = Scene(case, distribution_id=shop.id, source_id=source_id, function_arn=function)
+    before = shop.config
     with alarm(application, "storefront-5xx"):
         execution = application.start("config_rollback", example(application, "config_rollback", name, scene))
         if name == "with-approval":
@@ -270,3 +273,15 @@ def test_log_delivery(application: Application, case: Case, name: str) -> None:
     assert ended["status"] == "SUCCEEDED", ended
     assert ended["output"]["counts"]["failed"] == 0
     assert request["distributions"] == "all" or ended["output"]["counts"]["attached"] == 1
+
+
+@pytest.mark.parametrize("name", workflow_examples("cache_prewarm"))
+def test_cache_prewarm(application: Application, case: Case, name: str) -> None:
+    """No point of presence has an address here: each URL is reported through each of them."""
+    one = str(new_distribution(application)["Distribution"]["Id"])
+    request = example(application, "cache_prewarm", name, Scene(case, distribution_id=one))
+    application.put("batches/urls.txt", (EVENTS / "cache_prewarm" / "urls.txt").read_text())
+    ended = application.run("cache_prewarm", request)
+
+    assert (ended["status"], ended["error"]) == ("FAILED", "PrewarmIncomplete")
+    assert "has no address for" in ended["cause"]

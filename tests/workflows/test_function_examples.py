@@ -28,6 +28,8 @@ EXPECTED: dict[str, Json | None] = {
     "answer_rollback/approve": {"delivered": False},
     "ask_approval/planned": None,
     "await_certificate/wait": None,
+    "begin_prewarm/not-a-url": {"errorType": "InvalidInput"},
+    "begin_prewarm/some-urls": {"headers": {}, "invalidation": {"id": "", "done": True}},
     "begin_refresh/one-folder": {"outcome": "begun"},
     "begin_refresh/unknown-field": {"errorType": "InvalidInput"},
     "begin_rollback/new": {"decision": "ask", "status": "PLANNED"},
@@ -51,8 +53,13 @@ EXPECTED: dict[str, Json | None] = {
     "export_metrics/first-part": {"done": True, "part": 2},
     "export_metrics/unknown-field": {"errorType": "InvalidInput"},
     "finish_baseline/one-batch": {"complete": False},
+    "fetch_urls/one-pop": {"done": True, "failed": 1},
     "finish_log_delivery/one-batch": {"complete": False},
     "finish_inventory/one-batch": {"reminders": True, "runId": "2026-11-22T050003.214Z"},
+    "finish_prewarm/one-batch": {
+        "complete": False,
+        "totals": {"fetches": 1, "warm": 0, "failed": 1, "hits": 0, "bytes": 0},
+    },
     "finish_refresh/stored": {"outcome": "refreshed", "more": False},
     "graphql_api/jobs": {"errorType": None},
     "graphql_api/publish-job-changed": {"status": "STARTING", "dryRun": False},
@@ -71,6 +78,7 @@ EXPECTED: dict[str, Json | None] = {
     "look_at_certificate/first-look": {"status": "PENDING_VALIDATION", "wait": {"seconds": 600, "waitedSeconds": 300}},
     "look_at_certificate/last-look": {"errorType": "CertificateValidationTimedOut"},
     "look_at_certificates/one": {"read": 1, "notRead": 0},
+    "look_at_invalidation/in-progress": {"errorType": "DistributionNotFound"},
     "look_at_distribution/first-look": {"status": "DEPLOYED"},
     "look_at_distribution/last-look": {"status": "DEPLOYED"},
     "manage_snapshots/annotate": {"note": "Load-tested on 12 November"},
@@ -315,6 +323,14 @@ def log_deliveries_batched(application: Application, case: Case, source_id: str,
     return Scene(case)
 
 
+def prewarm_begun(application: Application, case: Case, source_id: str, event: Json) -> Scene:
+    """The pre-warming of the event has one URL, and one point of presence that DNS does not know."""
+    application.put(f"{event['prefix']}request.json", "{}")
+    application.put(f"{event['prefix']}manifest.json", json.dumps([{"number": 0, "pop": "FRA56-P4", "chunk": 0}]))
+    application.put(f"{event['prefix']}urls/0.json", json.dumps(["https://www.example.com/"]))
+    return Scene(case)
+
+
 def rollback_possible(application: Application, case: Case, source_id: str, event: Json) -> Scene:
     """The event's distribution has a version to go back to."""
     return Scene(case, distribution_id=Shop.of(application).id)
@@ -368,7 +384,10 @@ SCENES: dict[str, Prepare] = {
     "create_distribution": prepared,
     "export_metrics": export_begun,
     "finish_baseline": batches_looked_at,
+    "begin_prewarm": distribution_made,
+    "fetch_urls": prewarm_begun,
     "finish_log_delivery": log_deliveries_batched,
+    "finish_prewarm": prewarm_begun,
     "change_log_delivery": distribution_made,
     "list_log_deliveries": distribution_made,
     "finish_inventory": listed,

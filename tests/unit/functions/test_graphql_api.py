@@ -208,6 +208,13 @@ def test_the_header_of_a_canary_is_an_object(started: Any) -> None:
     assert request["strategy"] == {"type": "canary", "headers": {"aws-cf-cd-try": "yes"}}
 
 
+def test_no_function_at_an_event_is_null(started: Any) -> None:
+    nothing = {"distributionId": "E1", "pathPattern": "*", "eventType": "viewer-request"}
+    arn = {**nothing, "functionArn": "arn:aws:cloudfront::123456789012:function/index"}
+    request = started(given.start_rollback, {"source": {"functionAssociations": [nothing, arn]}})
+    assert request["source"] == {"functionAssociations": [{**nothing, "functionArn": None}, arn]}
+
+
 def test_a_cleanup_is_of_some_items_or_of_what_failed() -> None:
     with pytest.raises(InvalidInput, match="failedOnly"):
         given.clean_up_job("one", items=["row-1"], failed_only=True, caller=OPERATOR)

@@ -6,6 +6,7 @@ from typing import Any
 
 Config = dict[str, Any]
 
+ACCOUNT = "123456789012"
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/{}"
 WEB_ACL = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/{}/5d9f2c1e-7a1b-4c8e-9f00-0123456789ab"
 FUNCTION = "arn:aws:cloudfront::123456789012:function/{}"

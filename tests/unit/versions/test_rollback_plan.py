@@ -23,7 +23,7 @@ from cloudfront_extensions.versions.rollback_plan import (
     target_plans,
 )
 from cloudfront_extensions.versions.rollback_request import parse_request
-from tests.unit.versions.shops import behavior, block, origin, shop
+from tests.unit.versions.shops import ACCOUNT, behavior, block, origin, shop
 
 POLICY = Thing(ReferenceKind.CACHE_POLICY, "cache-9")
 GOOD = shop(DefaultCacheBehavior=behavior(ViewerProtocolPolicy="https-only"), PriceClass="PriceClass_100")
@@ -32,12 +32,14 @@ GONE = refused("E9", DistributionNotFound(with_next_action("there is no distribu
 
 def drafted(target: str, source: dict[str, Any] = GOOD, live: dict[str, Any] | None = None, *keep: str) -> Draft:
     return draft(
-        LiveTarget(target, f"ETAG-{target}", 7, live or shop()), source, kept_fields(keep, same_distribution=True)
+        LiveTarget(target, f"ETAG-{target}", 7, ACCOUNT, live or shop()),
+        source,
+        kept_fields(keep, same_distribution=True),
     )
 
 
-def planned(*drafts: Draft, source: dict[str, Any] = GOOD, **facts: Any) -> list[TargetPlan]:
-    return target_plans(drafts, source, Facts(**facts), canary=False)
+def planned(*drafts: Draft, **facts: Any) -> list[TargetPlan]:
+    return target_plans(drafts, Facts(**facts), canary=False)
 
 
 def plan_of(*targets: TargetPlan, **fields: Any) -> RollbackPlan:
@@ -75,7 +77,7 @@ def test_a_target_says_what_it_was_made_from_and_what_it_becomes() -> None:
 
 def test_an_alias_can_not_be_given_to_two_targets() -> None:
     source = shop(Aliases=block("shop.example.com", "new.example.com"))
-    first, second = planned(drafted("E1", source), drafted("E2", source), source=source)
+    first, second = planned(drafted("E1", source), drafted("E2", source))
 
     assert first.status is PlanStatus.PLANNED
     assert [str(reason) for reason in second.refusals] == [
@@ -86,7 +88,7 @@ def test_an_alias_can_not_be_given_to_two_targets() -> None:
 def test_a_target_that_is_refused_takes_no_alias() -> None:
     source = shop(Aliases=block("shop.example.com", "new.example.com"))
     broken = shop(DefaultCacheBehavior=behavior(CachePolicyId="cache-9"), Aliases=source["Aliases"])
-    first, second = planned(drafted("E1", broken), drafted("E2", source), source=source, missing=frozenset({POLICY}))
+    first, second = planned(drafted("E1", broken), drafted("E2", source), missing=frozenset({POLICY}))
 
     assert (first.status, second.status) == (PlanStatus.REFUSED, PlanStatus.PLANNED)
 
@@ -176,7 +178,7 @@ def test_the_text_says_where_from_and_in_which_way(strategy: dict[str, Any], say
 def test_the_largest_plan_can_be_read_by_people_and_its_summary_is_small() -> None:
     path = "ü" * 200
     many = shop(CacheBehaviors=block(*(behavior(PathPattern=f"/{path}/{number}") for number in range(150))))
-    plan = plan_of(*planned(*(drafted(f"E{number}", many) for number in range(100)), source=many))
+    plan = plan_of(*planned(*(drafted(f"E{number}", many) for number in range(100))))
     text = plan_text(plan)
 
     assert len(text.encode()) < 5_000_000

@@ -11,6 +11,8 @@ from jsonschema import Draft202012Validator
 
 from cloudfront_extensions.distributions.source import FileSource
 from cloudfront_extensions.errors import InvalidInput
+from cloudfront_extensions.versions.edge_functions import EdgeEvent
+from cloudfront_extensions.versions.function_source import FunctionSource, WantedFunction
 from cloudfront_extensions.versions.keep import NAMES
 from cloudfront_extensions.versions.rollback_request import (
     MAXIMUM_TARGETS,
@@ -31,11 +33,25 @@ MINIMAL: dict[str, Any] = {
     "targets": ["E1"],
     "source": {"distributionId": "E1", "version": 3},
 }
+FUNCTION = "arn:aws:cloudfront::123456789012:function/index"
+EDGE_FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:resize"
+ATTACHED: dict[str, Any] = {
+    "distributionId": "E1",
+    "pathPattern": "*",
+    "eventType": "viewer-request",
+    "functionArn": FUNCTION,
+}
 CANARY: dict[str, Any] = {**MINIMAL, "strategy": {"type": "canary"}}
 
 
 def strategy(**fields: Any) -> dict[str, Any]:
     return {**MINIMAL, "strategy": fields}
+
+
+def functions(*changes: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """A request for functions, each of them ATTACHED but for what is said of it; `targets` are not named."""
+    wanted = [{**ATTACHED, **change} for change in changes or ({},)]
+    return {"requestToken": "spring", "source": {"functionAssociations": wanted}, **fields}
 
 
 def is_valid(document: dict[str, Any]) -> bool:
@@ -71,6 +87,116 @@ def test_a_source_is_a_version_a_snapshot_or_a_file(source: dict[str, Any], read
 
     assert parse_request(document).source == read
     assert is_valid(document)
+
+
+def test_a_source_may_be_functions_at_events_of_behaviors() -> None:
+    edge = {"pathPattern": "/img/*", "eventType": "origin-request", "functionArn": f"{EDGE_FUNCTION}:3"}
+    document = functions(
+        {"replaces": [FUNCTION, FUNCTION, "*"]}, {**edge, "replaces": [EDGE_FUNCTION], "includeBody": True}
+    )
+
+    assert parse_request(document).source == FunctionSource(
+        (
+            WantedFunction("E1", "*", EdgeEvent.VIEWER_REQUEST, FUNCTION, (FUNCTION, "*"), None),
+            WantedFunction("E1", "/img/*", EdgeEvent.ORIGIN_REQUEST, f"{EDGE_FUNCTION}:3", (EDGE_FUNCTION,), True),
+        )
+    )
+    assert is_valid(document)
+
+
+def test_functions_name_their_targets() -> None:
+    apart = ({"distributionId": "E2"}, {}, {"distributionId": "E2", "eventType": "viewer-response"})
+
+    assert parse_request(functions(*apart)).targets == ("E2", "E1")
+    assert parse_request(functions(*apart, targets=["E1", "E2"])).targets == ("E1", "E2")
+    assert body_hash(parse_request(functions(*apart, targets=["E2", "E1"]))) == body_hash(
+        parse_request(functions(*apart))
+    )
+
+
+@pytest.mark.parametrize(
+    ("document", "says"),
+    [
+        (functions(targets=["E1", "E2"]), "targets: E2 is not both here and in source.functionAssociations"),
+        (functions({}, {"distributionId": "E2"}, targets=["E1"]), "targets: E2 is not both here and in source"),
+        (
+            functions({}, {"functionArn": None, "replaces": ["*"]}),
+            "source.functionAssociations[1]: viewer-request of the behavior * of E1 is in the list already",
+        ),
+        (
+            functions(*({"distributionId": f"E{number}"} for number in range(101))),
+            "source.functionAssociations: it names 101 distributions; name up to 100",
+        ),
+    ],
+)
+def test_functions_that_do_not_go_together_are_refused(document: dict[str, Any], says: str) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        parse_request(document)
+
+    assert str(raised.value).startswith(says)
+
+
+FOREIGN_REGION = f"{EDGE_FUNCTION}:1".replace("us-east-1", "eu-central-1")
+WRONG_FUNCTIONS = [
+    (functions(targets=None), "targets: it is missing"),
+    (functions(targets=[]), "targets: it has 0 ids"),
+    (functions(keep=[]), "keep: with functionAssociations each target keeps everything else"),
+    (functions(keep=["aliases"]), "keep: with functionAssociations"),
+    ({**MINIMAL, "source": {"functionAssociations": []}}, "source.functionAssociations: it has 0 elements"),
+    (
+        functions(*({"pathPattern": f"/{number}"} for number in range(501))),
+        "source.functionAssociations: it has 501 elements; give a list of 1 to 500",
+    ),
+    ({**MINIMAL, "source": {"functionAssociations": {}}}, "source.functionAssociations: it is an object"),
+    ({**MINIMAL, "source": {"functionAssociations": ["E1"]}}, "source.functionAssociations[0]: 'E1'; give an object"),
+    (
+        {**MINIMAL, "source": {"functionAssociations": [ATTACHED], "version": 1}},
+        "source: it has 'functionAssociations', 'version'; give distributionId and version",
+    ),
+    (functions({"path": "*"}), "source.functionAssociations[0].path: there is no such field"),
+    (functions({"distributionId": "e1"}), "source.functionAssociations[0].distributionId: 'e1'"),
+    (functions({"pathPattern": ""}), "source.functionAssociations[0].pathPattern: ''; give the path pattern"),
+    (functions({"pathPattern": "a" * 256}), "source.functionAssociations[0].pathPattern: 'aaa"),
+    (functions({"eventType": "viewer_request"}), "source.functionAssociations[0].eventType: 'viewer_request'; give"),
+    (functions({"eventType": ["viewer-request"]}), "source.functionAssociations[0].eventType: it is a list"),
+    (
+        functions({"eventType": "origin-request"}),
+        "source.functionAssociations[0].eventType: functions of CloudFront run at viewer-request and viewer-response alone",
+    ),
+    *(
+        (functions({"functionArn": arn}), f"source.functionAssociations[0].functionArn: '{arn}'; give the ARN")
+        for arn in (EDGE_FUNCTION, f"{EDGE_FUNCTION}:$LATEST", f"{EDGE_FUNCTION}:live", f"{EDGE_FUNCTION}:0")
+    ),
+    (functions({"functionArn": FOREIGN_REGION}), "source.functionAssociations[0].functionArn: 'arn:aws:lambda:eu-"),
+    (functions({"functionArn": f"{FUNCTION}/2"}), "source.functionAssociations[0].functionArn: 'arn:aws:cloudfront:"),
+    (functions({"functionArn": 7}), "source.functionAssociations[0].functionArn: it is a number"),
+    (functions({"replaces": "*"}), "source.functionAssociations[0].replaces: '*'; give a list"),
+    (functions({"replaces": ["*"] * 21}), "source.functionAssociations[0].replaces: it has 21 elements"),
+    (functions({"replaces": [FOREIGN_REGION]}), "source.functionAssociations[0].replaces[0]: 'arn:aws:lambda:eu-"),
+    (functions({"replaces": [None]}), "source.functionAssociations[0].replaces[0]: it is missing"),
+    (functions({"includeBody": "yes"}), "source.functionAssociations[0].includeBody: 'yes'; give true or false"),
+    (functions({"includeBody": True}), "source.functionAssociations[0].includeBody: only Lambda@Edge sees bodies"),
+    (
+        functions({"includeBody": True, "functionArn": f"{EDGE_FUNCTION}:1", "eventType": "origin-response"}),
+        "source.functionAssociations[0].includeBody: only Lambda@Edge sees bodies, at viewer-request and origin-request",
+    ),
+    *(
+        (
+            {**MINIMAL, "source": {"functionAssociations": [{k: v for k, v in ATTACHED.items() if k != name}]}},
+            f"source.functionAssociations[0].{name}: it is missing",
+        )
+        for name in ATTACHED
+    ),
+]
+
+
+@pytest.mark.parametrize(("document", "says"), WRONG_FUNCTIONS, ids=[says[28:90] for _, says in WRONG_FUNCTIONS])
+def test_wrong_functions_are_refused_by_their_place_and_by_the_schema(document: dict[str, Any], says: str) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        parse_request(document)
+
+    assert str(raised.value).startswith(says)
+    assert not is_valid(document)
 
 
 def test_targets_stay_in_their_order() -> None:
@@ -136,6 +262,9 @@ def test_nothing_to_watch_needs_no_time() -> None:
         strategy(type="canary", weight=0.15, bakeSeconds=3600, alarmNames=["5xx"]),
         strategy(type="canary", headers={"aws-cf-cd-try": "yes"}),
         strategy(type="oneByOne", bakeSeconds=0),
+        functions(),
+        functions({"functionArn": None, "replaces": ["*"]}, {"distributionId": "E2"}, targets=["E2", "E1"]),
+        functions({"functionArn": f"{EDGE_FUNCTION}:1", "includeBody": True}, keep=None),
     ],
 )
 def test_a_request_written_out_is_the_same_request(document: dict[str, Any]) -> None:

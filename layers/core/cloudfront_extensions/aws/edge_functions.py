@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 from cloudfront_extensions.aws.clients import client
 from cloudfront_extensions.aws.error_table import AlreadyGone
 from cloudfront_extensions.aws.failures import aws_call
-
-_ARN = re.compile(r"(?P<function>arn:aws[a-z-]*:lambda:us-east-1:[0-9]{12}:function:[^:]+):(?P<version>[0-9]+)")
-"""CloudFront takes numbered versions, and in this Region alone (Developer Guide, "Restrictions on Lambda@Edge")."""
+from cloudfront_extensions.versions.edge_functions import LAMBDA_VERSION
 
 
 def edge_function_exists(arn: str) -> bool:
     """Whether there is a version of a function under an ARN, and one that CloudFront takes."""
-    match = _ARN.fullmatch(arn)
-    if not match:
+    if not LAMBDA_VERSION.fullmatch(arn):
         return False
+    function, _, version = arn.rpartition(":")
     try:
         with aws_call("GetFunctionConfiguration", arn, {"ResourceNotFoundException": AlreadyGone}):
-            client("lambda").get_function_configuration(FunctionName=match["function"], Qualifier=match["version"])
+            client("lambda").get_function_configuration(FunctionName=function, Qualifier=version)
     except AlreadyGone:
         return False
     return True

@@ -6,7 +6,7 @@ request token goes on with that plan, for its targets may have been changed by i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
 from cloudfront_extensions.aws import cloudfront
@@ -24,9 +24,10 @@ from cloudfront_extensions.errors import (
     RequestTokenConflict,
     with_next_action,
 )
+from cloudfront_extensions.versions.function_source import FunctionSource
 from cloudfront_extensions.versions.keep import kept_fields
 from cloudfront_extensions.versions.references import ReferenceKind
-from cloudfront_extensions.versions.rollback_draft import Draft, Facts, LiveTarget, draft
+from cloudfront_extensions.versions.rollback_draft import Draft, Facts, LiveTarget, draft, draft_with_functions
 from cloudfront_extensions.versions.rollback_plan import (
     PlanStatus,
     RollbackPlan,
@@ -121,21 +122,34 @@ def _earlier(prefix: str, request: RollbackRequest) -> PlannedRollback | None:
 
 def _planned(request: RollbackRequest, store: VersionStore) -> tuple[list[Draft], RollbackPlan]:
     try:
-        source = read_source(request.source, store)
+        drafted = _drafting(request, store)
     except UNUSABLE_SOURCE as error:
         return [], RollbackPlan(request, now(), tuple(refused(target, error) for target in request.targets))
     drafts: list[Draft] = []
     plans: dict[str, TargetPlan] = {}
     for target in request.targets:
-        kept = kept_fields(request.keep, same_distribution=request.gives_back(target), besides=source.kept)
         if live := _live(target, store):
-            drafts.append(draft(live, source.config, kept))
+            drafts.append(drafted(live))
         else:
             plans[target] = refused(target, _no_such_target(target))
     canary = request.strategy.type is StrategyType.CANARY
-    for plan in target_plans(drafts, source.config, _facts(drafts), canary=canary):
+    for plan in target_plans(drafts, _facts(drafts), canary=canary):
         plans[plan.distribution_id] = plan
     return drafts, RollbackPlan(request, now(), tuple(plans[target] for target in request.targets))
+
+
+def _drafting(request: RollbackRequest, store: VersionStore) -> Callable[[LiveTarget], Draft]:
+    """What makes the draft of a target. Raises one of UNUSABLE_SOURCE."""
+    wanted = request.source
+    if isinstance(wanted, FunctionSource):
+        return lambda live: draft_with_functions(live, wanted.of(live.distribution_id))
+    source = read_source(wanted, store)
+
+    def drafted(live: LiveTarget) -> Draft:
+        given_back = request.gives_back(live.distribution_id)
+        return draft(live, source.config, kept_fields(request.keep, same_distribution=given_back, besides=source.kept))
+
+    return drafted
 
 
 def _live(distribution_id: str, store: VersionStore) -> LiveTarget | None:
@@ -144,7 +158,7 @@ def _live(distribution_id: str, store: VersionStore) -> LiveTarget | None:
     if found is None:
         return None
     number = store.number_of(found.id, found.etag) or record_live(found, store).version.number
-    return LiveTarget(found.id, found.etag, number, found.config)
+    return LiveTarget(found.id, found.etag, number, found.arn.split(":")[4], found.config)
 
 
 def _no_such_target(distribution_id: str) -> CloudFrontExtensionsError:

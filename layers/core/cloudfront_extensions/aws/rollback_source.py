@@ -20,7 +20,7 @@ from cloudfront_extensions.errors import (
 from cloudfront_extensions.versions.checks import check_config
 from cloudfront_extensions.versions.content import canonical
 from cloudfront_extensions.versions.keep import kept_for_want
-from cloudfront_extensions.versions.rollback_request import SnapshotSource, Source, VersionSource
+from cloudfront_extensions.versions.rollback_request import SnapshotSource, VersionSource, WholeSource
 from cloudfront_extensions.versions.snapshots import LATEST
 
 UNUSABLE_SOURCE = (
@@ -38,7 +38,7 @@ class SourceConfig(NamedTuple):
     """What every target keeps, because the source does not tell it."""
 
 
-def read_source(source: Source, store: VersionStore) -> SourceConfig:
+def read_source(source: WholeSource, store: VersionStore) -> SourceConfig:
     """Raises one of UNUSABLE_SOURCE."""
     if isinstance(source, FileSource):
         config = load_source(source)

@@ -12,7 +12,9 @@ from cloudfront_extensions.errors.batches import *
 from cloudfront_extensions.errors.certificates import *
 from cloudfront_extensions.errors.configuration import *
 from cloudfront_extensions.errors.distributions import *
+from cloudfront_extensions.errors.extensions import *
 from cloudfront_extensions.errors.jobs import *
 from cloudfront_extensions.errors.key_bundles import *
 from cloudfront_extensions.errors.metrics import *
+from cloudfront_extensions.errors.prewarming import *
 from cloudfront_extensions.errors.requests import *

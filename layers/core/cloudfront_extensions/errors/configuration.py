@@ -58,6 +58,18 @@ class ReferenceNotFound(CloudFrontExtensionsError):
     next_action = "Make again what is missing, choose another version, or keep the target's own with `keep`."
 
 
+class BehaviorNotFound(CloudFrontExtensionsError):
+    """A distribution has no behavior with the path pattern at which a function is wanted."""
+
+    next_action = "Name the path pattern exactly as the distribution has it, and start again with a new request token."
+
+
+class ForeignFunctionAttached(CloudFrontExtensionsError):
+    """Where a function is to be attached, replaced or taken away stands one that the request does not name."""
+
+    next_action = "Name it in `replaces` if it may go, and start again with a new request token."
+
+
 class CanaryNotPossible(CloudFrontExtensionsError):
     """CloudFront can't bring this change to a distribution by way of a staging distribution."""
 

@@ -20,4 +20,6 @@ class PrewarmNotFound(CloudFrontExtensionsError):
 class PrewarmIncomplete(CloudFrontExtensionsError):
     """A pre-warming went through, but not every URL came through every point of presence; the message names the report."""
 
-    next_action = "Read the report, and start cache_prewarm again with the same request token: it fetches what is missing."
+    next_action = (
+        "Read the report, and start cache_prewarm again with the same request token: it fetches what is missing."
+    )

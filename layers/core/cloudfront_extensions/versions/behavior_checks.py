@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cloudfront_extensions.versions.blocks import ids_in, structure, structures_in, values_in
+from cloudfront_extensions.versions.edge_functions import LAMBDA_VERSION, VIEWER_EVENTS
 
 METHODS = ({"GET", "HEAD"}, {"GET", "HEAD", "OPTIONS"}, {"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"})
-VIEWER_EVENTS = ("viewer-request", "viewer-response")
-LAMBDA_VERSION = re.compile(r"arn:aws[\w-]*:lambda:us-east-1:\d{12}:function:[\w-]+:\d+")
 
 
 def behavior_complaints(config: Mapping[str, Any]) -> Iterator[str]:

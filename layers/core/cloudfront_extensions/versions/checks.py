@@ -22,13 +22,14 @@ REQUIRED = ("CallerReference", "Origins", "DefaultCacheBehavior", "Comment", "En
 HTTP_3 = ("http3", "http2and3")
 
 
-def check_config(config: Mapping[str, Any], where: str) -> None:
-    """Judge a configuration from `where`, a name for messages.
+def check_config(config: Mapping[str, Any], where: str, model: Mapping[str, Any] | None = None) -> None:
+    """Judge a configuration from `where`, a name for messages. Faults that its model has too are no news.
 
     Raises:
         InvalidDistributionConfig: saying of each fault where it is and what it is, without values that may be secrets.
     """
-    if complaints := list(_complaints(config)):
+    known = frozenset(_complaints(model) if model else ())
+    if complaints := [complaint for complaint in _complaints(config) if complaint not in known]:
         more = f"; and {len(complaints) - SHOWN_COMPLAINTS} more" if len(complaints) > SHOWN_COMPLAINTS else ""
         raise InvalidDistributionConfig(f"{where}: {'; '.join(complaints[:SHOWN_COMPLAINTS])}{more}")
 

@@ -30,10 +30,21 @@ class ReferenceKind(StrEnum):
     WEB_ACL = "web ACL"
 
 
+_ACCOUNT = 4
+"""The place of the account in an ARN."""
+
+
 class Thing(NamedTuple):
     kind: ReferenceKind
     id: str
     """Id or ARN, whichever CloudFront names it by."""
+
+    @property
+    def account(self) -> str | None:
+        """Of a function, as its ARN tells it; None where CloudFront looks in the distribution's own alone."""
+        if self.kind not in (ReferenceKind.FUNCTION, ReferenceKind.EDGE_FUNCTION):
+            return None
+        return dict(enumerate(self.id.split(":"))).get(_ACCOUNT)
 
 
 class Reference(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,7 @@ from cloudfront_extensions.errors import CloudFrontExtensionsError, split_next_a
 from cloudfront_extensions.messages import brief
 from cloudfront_extensions.versions.content import content_hash
 from cloudfront_extensions.versions.diff import Change
+from cloudfront_extensions.versions.function_source import FunctionSource
 from cloudfront_extensions.versions.risk import Risk, as_json, risk_of
 from cloudfront_extensions.versions.rollback_draft import Draft, Facts, reasons_against
 from cloudfront_extensions.versions.rollback_request import OnFailure, RollbackRequest
@@ -77,13 +78,13 @@ class RollbackPlan:
         return {"targets": len(self.targets), **{status.value.lower(): counts[status] for status in PlanStatus}}
 
 
-def target_plans(drafts: Iterable[Draft], source: Mapping[str, Any], facts: Facts, *, canary: bool) -> list[TargetPlan]:
+def target_plans(drafts: Iterable[Draft], facts: Facts, *, canary: bool) -> list[TargetPlan]:
     """What becomes of each draft, in order; an alias that one target would get is not there for the next."""
     owners = dict(facts.alias_owners)
     plans = []
     for draft in drafts:
         against = Facts(facts.missing, facts.certificates, owners)
-        refusals = tuple(reasons_against(draft, source, against, canary=canary)) if draft.changes else ()
+        refusals = tuple(reasons_against(draft, against, canary=canary))
         plans.append(_target_plan(draft, refusals))
         if not refusals:
             owners.update((alias.lower(), draft.live.distribution_id) for alias in draft.new_aliases)
@@ -168,8 +169,13 @@ def _headline(plan: RollbackPlan) -> str:
 
 
 def _from_where(request: RollbackRequest) -> str:
-    source = ", ".join(f"{name} {value}" for name, value in request_json(request)["source"].items())
-    return f"From {source}; strategy {_way(request.strategy)}"
+    if isinstance(request.source, FunctionSource):
+        number = len(request.source.wanted)
+        source = f"Functions at {number} event{'s' if number > 1 else ''} of behaviors"
+    else:
+        members = request_json(request)["source"].items()
+        source = f"From {', '.join(f'{name} {value}' for name, value in members)}"
+    return f"{source}; strategy {_way(request.strategy)}"
 
 
 def _way(strategy: Strategy) -> str:

@@ -22,6 +22,8 @@ from cloudfront_extensions.fields import (
     notification_topic,
     refuse_unknown,
 )
+from cloudfront_extensions.versions import function_source
+from cloudfront_extensions.versions.function_source import FunctionSource, functions_json, parse_functions
 from cloudfront_extensions.versions.keep import NAMES
 from cloudfront_extensions.versions.rollback_strategy import Strategy, parse_strategy, seconds, word
 from cloudfront_extensions.versions.snapshots import LATEST
@@ -76,7 +78,9 @@ class SnapshotSource:
     """A snapshot's name, or LATEST: what is live on that distribution when the plan is made."""
 
 
-Source = VersionSource | SnapshotSource | FileSource
+WholeSource = VersionSource | SnapshotSource | FileSource
+"""A configuration that targets get, but for what they keep of their own."""
+Source = WholeSource | FunctionSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +101,20 @@ class RollbackRequest:
 
     def gives_back(self, target: str) -> bool:
         """Whether the target gets a configuration that it once had itself."""
-        return not isinstance(self.source, FileSource) and self.source.distribution_id == target
+        return isinstance(self.source, VersionSource | SnapshotSource) and self.source.distribution_id == target
 
 
 def parse_request(document: Mapping[str, Any]) -> RollbackRequest:
     """Read the workflow's input. Raises InvalidInput, which names the field that is wrong."""
     refuse_unknown(document, _FIELDS)
+    token = identifier(document, "requestToken")
+    targets = _targets(document.get("targets")) if "targets" in document or not _names_targets(document) else ()
+    source = _source(document.get("source"))
     return RollbackRequest(
-        token=identifier(document, "requestToken"),
-        targets=_targets(document.get("targets")),
-        source=_source(document.get("source")),
-        keep=_keep(document.get("keep")),
+        token=token,
+        targets=_those_named(source, targets) if isinstance(source, FunctionSource) else targets,
+        source=source,
+        keep=_keep(document.get("keep"), source),
         approval=word(Approval, document.get("approval", Approval.NONE), "approval"),
         approval_seconds=seconds(document, "approvalSeconds", default=DEFAULT_APPROVAL_SECONDS),
         strategy=parse_strategy(document["strategy"]) if "strategy" in document else Strategy(),
@@ -151,6 +158,27 @@ def _targets(value: object) -> tuple[str, ...]:
     return tuple(targets)
 
 
+def _names_targets(document: Mapping[str, Any]) -> bool:
+    """Whether the source does: functions are wanted at certain distributions, which need not be said twice."""
+    source = document.get("source")
+    return isinstance(source, dict) and function_source.NAME in source
+
+
+def _those_named(source: FunctionSource, targets: tuple[str, ...]) -> tuple[str, ...]:
+    """The targets, which must be those that the source names; where they are left out, in its order."""
+    named = source.distribution_ids
+    if len(named) > MAXIMUM_TARGETS:
+        raise InvalidInput(
+            f"source.{function_source.NAME}: it names {len(named)} distributions; name up to {MAXIMUM_TARGETS}"
+        )
+    if targets and (odd := sorted(set(targets) ^ set(named))):
+        raise InvalidInput(
+            f"targets: {odd[0]} is not both here and in source.{function_source.NAME}; leave targets out, "
+            "or name the same distributions"
+        )
+    return targets or named
+
+
 def _source(value: object) -> Source:
     fields = value if isinstance(value, dict) else {}
     match fields:
@@ -160,9 +188,12 @@ def _source(value: object) -> Source:
             return SnapshotSource(distribution_id(owner, "source.distributionId"), _snapshot(name))
         case {"bucket": bucket, "key": key, **rest} if not rest:
             return FileSource(_text(bucket, "source.bucket"), _text(key, "source.key"))
+        case {function_source.NAME: wanted, **rest} if not rest:
+            return parse_functions(wanted)
     given = f"it has {', '.join(shown(str(name)) for name in list(fields)[:10])}" if fields else described(value)
     raise InvalidInput(
-        f"source: {given}; give distributionId and version, distributionId and snapshot, or bucket and key of a file in S3"
+        f"source: {given}; give distributionId and version, distributionId and snapshot, bucket and key of a file in S3, "
+        f"or {function_source.NAME}"
     )
 
 
@@ -184,9 +215,11 @@ def _text(value: object, field_name: str) -> str:
     raise InvalidInput(f"{field_name}: {described(value)}; give a text")
 
 
-def _keep(value: object) -> tuple[str, ...] | None:
+def _keep(value: object, source: Source) -> tuple[str, ...] | None:
     if value is None:
         return None
+    if isinstance(source, FunctionSource):
+        raise InvalidInput(f"keep: with {function_source.NAME} each target keeps everything else; leave it out")
     if not isinstance(value, list):
         raise InvalidInput(f"keep: {described(value)}; give a list of what each target keeps of its own")
     for index, name in enumerate(value):
@@ -201,4 +234,6 @@ def _source_json(source: Source) -> dict[str, Any]:
             return {"distributionId": owner, "version": version}
         case SnapshotSource(owner, snapshot):
             return {"distributionId": owner, "snapshot": snapshot}
+        case FunctionSource():
+            return {function_source.NAME: functions_json(source)}
     return {"bucket": source.bucket, "key": source.key}

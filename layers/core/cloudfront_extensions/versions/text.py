@@ -15,6 +15,8 @@ from cloudfront_extensions.versions.secret_values import concealed, numbered
 from cloudfront_extensions.versions.shape import FILLED_IN
 
 LONGEST_VALUE = 72
+LONGEST_WITH_ARN = 200
+"""It is by its end that an ARN tells which version of which function it is."""
 
 
 def lines(changes: Iterable[Change]) -> list[str]:
@@ -94,4 +96,5 @@ def _shown(value: Any) -> str:
     """A value in one line, with nothing that a terminal would obey."""
     text = value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
     text = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
-    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+    longest = LONGEST_WITH_ARN if "arn:aws" in text else LONGEST_VALUE
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -32,7 +32,7 @@ EXAMPLES = 145
 """Made up at random for each operation; besides, each bound of the contract is tried once from either side."""
 SECONDS = 900
 """Some five times what it takes on two free cores: other tests run beside it."""
-TAGS = (("jobs", "certificates", "key-bundles"), ("distributions", "rollbacks", "metrics", "metric"))
+TAGS = (("jobs", "certificates", "key-bundles"), ("distributions", "rollbacks", "metrics", "metric", "prewarms"))
 """What each process takes."""
 CHECKS = (
     "not_a_server_error",

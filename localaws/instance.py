@@ -25,6 +25,8 @@ FUNCTION_INTERPRETER = PROJECT / ".venv-lambda" / "bin" / "python"
 REGION = "us-east-1"
 SECONDS_TO_BECOME_HEALTHY = 30
 SECONDS_TO_STOP = 10
+KEY_VALUES = "cloudfront-keyvaluestore"
+"""botocore puts the account before the end point's host name, and signs by SigV4A, which asks for `awscrt`."""
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 
@@ -149,7 +151,11 @@ class Instance:
                 read_timeout=60,
                 max_pool_connections=50,
             )
-            self._clients[key] = self._session.client(service, endpoint_url=self.endpoint_url, config=config)  # type: ignore[call-overload]
+            if service == KEY_VALUES:
+                config = config.merge(Config(signature_version="v4"))
+            client = self._session.client(service, endpoint_url=self.endpoint_url, config=config)  # type: ignore[call-overload]
+            client.meta.events.register(f"before-sign.{KEY_VALUES}", _without_account_in_host)
+            self._clients[key] = client
         return self._clients[key]
 
     def _server_environment(self, port: int, detached: bool) -> dict[str, str]:
@@ -188,6 +194,12 @@ class Instance:
         except FileNotFoundError:
             raise InstanceError(f"instance {self.name} is not up; start it with `python -m localaws up`") from None
         return recorded
+
+
+def _without_account_in_host(request: Any, **_: object) -> None:
+    """No DNS knows `000000000000.127.0.0.1`."""
+    scheme, _, rest = request.url.partition("://")
+    request.url = f"{scheme}://{rest.partition('.')[2]}"
 
 
 def _text(setting: object) -> str:

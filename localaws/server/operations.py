@@ -19,6 +19,8 @@ UNSIGNED = {"AWSCognitoIdentityProviderService": "cognito-idp"}
 """Services of which some operations are for people who have no credentials yet, by the target that these name."""
 GRAPHQL = re.compile(r"/v1/apis/[^/]+/graphql")
 """Where AppSync's APIs are asked, signed or not; of an operation that no model has."""
+LABEL = r"(?:arn:aws:(?:cloudfront|serverlessrepo):[^/]*/[^/]+|[^/]+)"
+"""A variable part of a path. Some are ARNs with a slash, which a client encodes and the server decodes."""
 SMITHY_PATH = re.compile(r"^/service/[^/]+/operation/(\w+)$")
 FORM = "application/x-www-form-urlencoded"
 
@@ -111,7 +113,7 @@ def _routes_of_model(name: str) -> list[Route]:
 
 def _route(operation: Mapping[str, Any], shapes: Mapping[str, Any]) -> Route:
     path, _, query = operation["http"]["requestUri"].partition("?")
-    pattern = re.sub(r"\\{\w+(\\\+)?\\}", lambda found: ".+" if found[1] else "[^/]+", re.escape(path))
+    pattern = re.sub(r"\\{\w+(\\\+)?\\}", lambda found: ".+" if found[1] else LABEL, re.escape(path))
     inputs = shapes[operation["input"]["shape"]] if "input" in operation else {}
     return Route(
         operation=re.sub(r"\d{4}_\d{2}_\d{2}$", "", operation["name"]),

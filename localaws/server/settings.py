@@ -11,6 +11,7 @@ from pathlib import Path
 SIMULATED_HOUR = 3600
 """For which ACM keeps an idempotency token (its API reference)."""
 SIMULATED_72_HOURS = 72 * SIMULATED_HOUR
+SIMULATED_COUPLE_OF_HOURS = 2 * SIMULATED_HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Settings:
     """Seconds **of this machine** per minute for which a sign-in waits for its next answer: people give it."""
     distribution_deployment_time: float
     """Simulated seconds that a distribution stays InProgress."""
+    replica_lifetime: float
+    """Simulated seconds that copies of a Lambda@Edge function stay after the last distribution has let it go."""
     functions_at_once: int
     """How many functions run at a time for state machines, and as many for requests to APIs, each in a process of 36 MB."""
     functions_stay_warm: int
@@ -62,6 +65,7 @@ def from_environment() -> Settings:
         ),
         challenge_minute=float(os.environ.get("LOCALAWS_CHALLENGE_MINUTE", "60")),
         distribution_deployment_time=float(os.environ.get("LOCALAWS_DISTRIBUTION_DEPLOYMENT_TIME", "240")),
+        replica_lifetime=float(os.environ.get("LOCALAWS_REPLICA_LIFETIME", SIMULATED_COUPLE_OF_HOURS)),
         functions_at_once=int(os.environ.get("LOCALAWS_FUNCTIONS_AT_ONCE", "4")),
         functions_stay_warm=int(os.environ.get("LOCALAWS_FUNCTIONS_STAY_WARM", "10")),
         rate_time_scale=float(os.environ.get("LOCALAWS_RATE_TIME_SCALE", time_scale)),

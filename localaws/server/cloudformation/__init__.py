@@ -1,1 +1,1 @@
-"""CloudFormation: stacks in stacks, and conditions in change sets."""
+"""CloudFormation: stacks in stacks, change sets, and who makes the resources of a stack."""

@@ -1,6 +1,6 @@
 """CloudFront: what MiniStack stores is checked first as CloudFront does, and takes its time to be deployed.
 
-Storage, policies, functions and the data plane stay MiniStack's.
+Storage, policies and the data plane stay MiniStack's.
 """
 
 from __future__ import annotations
@@ -8,10 +8,15 @@ from __future__ import annotations
 from localaws.server.cloudfront import (
     aliases,
     deployment_policies,
+    function_type,
+    functions,
     in_use,
+    key_value_store_type,
+    key_value_stores,
     moments,
     realtime_log_configs,
     realtime_log_type,
+    replicas,
     resource_type,
     response_headers_policies,
     tagging,
@@ -32,8 +37,12 @@ def install(settings: Settings) -> None:
     on_reset(cloudfront, realtime_log_configs.forget)
     stock_type = provisioners._RESOURCE_HANDLERS[resource_type.NAME]
     provide_type(resource_type.NAME, resource_type.handlers(stock_type, settings))
-    provide_type(realtime_log_type.NAME, realtime_log_type.handlers())
+    for resource in (realtime_log_type, function_type, key_value_store_type):
+        provide_type(resource.NAME, resource.handlers())
     aliases.install()
+    functions.install()
+    key_value_stores.install()
     in_use.install()
+    replicas.install(settings)
     response_headers_policies.install()
     tagging.install()

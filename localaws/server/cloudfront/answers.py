@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from xml.etree.ElementTree import Element, tostring
+from xml.etree.ElementTree import Element, fromstring, tostring
 
 from localaws.server.models import service_model
 
@@ -39,6 +39,13 @@ def xml(root: Element) -> Answer:
     """Status 200 with this element in CloudFront's namespace."""
     root.set("xmlns", NAMESPACE)
     return 200, {"Content-Type": "text/xml"}, XML_DECLARATION + tostring(root)
+
+
+def check(answer: Answer) -> None:
+    """Raises RefusedError where MiniStack refuses, by its code and in its words."""
+    if answer[0] >= 400:
+        error = {element.tag.rpartition("}")[2]: element.text or "" for element in fromstring(answer[2]).iter()}  # noqa: S314
+        raise RefusedError(error["Code"], error["Message"])
 
 
 def query_value(query: dict[str, Any], name: str) -> str | None:

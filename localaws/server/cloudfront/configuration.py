@@ -19,10 +19,11 @@ NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?", re.IGNORECASE)
 Config = dict[str, Any]
 
 
-def read(element: Element, kind: str = "DistributionConfig") -> Config:
-    """An element of this kind as plain data. Raises RefusedError for what the model does not allow."""
+def read(element: Element, kind: str = "DistributionConfig", **elsewhere: str) -> Config:
+    """An element of this kind as plain data, with what its request has in path and headers by the names that go over
+    the wire. Raises RefusedError for what the model does not allow."""
     shape = service_model("cloudfront").shape_for(kind)
-    config = _value(element, shape)
+    config = _value(element, shape) | elsewhere
     complaints = list(violations(shape, config, kind[:1].lower() + kind[1:]))
     if complaints:
         raise RefusedError("MalformedXML", f"{len(complaints)} validation error(s) detected: {'; '.join(complaints)}")
@@ -74,7 +75,7 @@ def _scalar(text: str, shape: Any, tag: str) -> str | int | float | bool:
         return int(text)
     if shape.type_name == "float" and NUMBER.fullmatch(text):
         return float(text)
-    if shape.type_name != "string":
+    if shape.type_name not in ("string", "blob"):
         raise RefusedError("MalformedXML", f"{tag} is not of type {shape.type_name}: {text!r}")
     return text
 

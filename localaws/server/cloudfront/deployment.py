@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from localaws.server.cloudfront import distributions
+from localaws.server.cloudfront import distributions, replicas
 from localaws.server.cloudfront.distributions import Distribution
 from localaws.server.settings import Settings
 
@@ -14,6 +14,7 @@ IN_PROGRESS, DEPLOYED = "InProgress", "Deployed"
 def begin(distribution: Distribution, settings: Settings) -> None:
     distribution["Status"] = IN_PROGRESS
     distribution["_deployed_at"] = time.time() + settings.wall_seconds(settings.distribution_deployment_time)
+    replicas.note()
 
 
 def settle() -> None:

@@ -12,14 +12,19 @@ from localaws.server.cloudfront import distributions
 from localaws.server.cloudfront.answers import Answer, RefusedError
 from localaws.server.seams import wrap
 
+WEB_ACL = "AWS::WAFv2::WebACL"
+
 
 def install() -> None:
     from ministack.services import cloudfront, waf
+    from ministack.services.cloudformation import provisioners
 
     cloudfront._distributions_using_cache_policy = cloudfront._distributions_using_policy = ids_of_users
     wrap(cloudfront, "_cf_delete_function", unless_function_is_used)
     wrap(cloudfront, "_delete_oac", unless_control_is_used)
     wrap(waf, "_delete_web_acl", unless_web_acl_is_used)
+    of_stacks = provisioners._RESOURCE_HANDLERS[WEB_ACL]
+    of_stacks["delete"] = unless_web_acl_of_stack_is_used(of_stacks["delete"])
 
 
 def unless_function_is_used(stock: Callable[..., Answer]) -> Callable[..., Answer]:
@@ -59,6 +64,19 @@ def unless_web_acl_is_used(stock: Callable[..., Answer]) -> Callable[..., Answer
             answer: Answer = waf._waf_err("WAFAssociatedItemException", f"The web ACL is used by {', '.join(users)}")
             return answer
         return stock(request)
+
+    return delete
+
+
+def unless_web_acl_of_stack_is_used(stock: Callable[..., None]) -> Callable[..., None]:
+    def delete(physical_id: str, properties: dict[str, Any]) -> None:
+        from ministack.services import waf
+
+        name, web_acl_id, _ = physical_id.split("|")
+        for web_acl in list(waf._web_acls.values()):
+            if web_acl["Id"] == web_acl_id and (users := ids_of_users(web_acl["ARN"])):
+                raise ValueError(f"{WEB_ACL}: WAFAssociatedItemException: {name} is used by {', '.join(users)}")
+        stock(physical_id, properties)
 
     return delete
 

@@ -94,6 +94,13 @@ def _check_functions(behavior: dict[str, Any]) -> None:
             raise RefusedError("InvalidFunctionAssociation", f"a function can't handle {association['EventType']}")
     if len({association["EventType"] for association in associations}) < len(associations):
         raise RefusedError("InvalidFunctionAssociation", "two functions handle the same event of one behavior")
+    at_the_edge = [association["EventType"] for association in items(behavior.get("LambdaFunctionAssociations"))]
+    if len(set(at_the_edge)) < len(at_the_edge):
+        raise RefusedError("InvalidLambdaFunctionAssociation", "two functions handle the same event of one behavior")
+    if associations and set(at_the_edge) & set(FUNCTION_EVENTS):
+        raise RefusedError(
+            "InvalidFunctionAssociation", "a behavior has CloudFront Functions or Lambda@Edge at its viewer events"
+        )
 
 
 def _check_realtime_logs(arn: str | None) -> None:

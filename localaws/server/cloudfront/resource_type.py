@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from xml.etree.ElementTree import tostring
 
-from localaws.server.cloudfront import checks, configuration, deployment, distributions, edge_functions
+from localaws.server.cloudfront import checks, configuration, deployment, distributions, edge_functions, replicas
 from localaws.server.cloudfront.answers import RefusedError
 from localaws.server.cloudfront.configuration import Config
 from localaws.server.cloudfront.defaults import completed
@@ -45,7 +45,11 @@ def handlers(stock: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
         _deploy(distribution, config, settings)
         return distribution_id, attributes
 
-    return {**stock, "create": create, "update": update}
+    def delete(distribution_id: str, properties: dict[str, Any]) -> None:
+        stock["delete"](distribution_id, properties)
+        replicas.note()
+
+    return {**stock, "create": create, "update": update, "delete": delete}
 
 
 def _checked(

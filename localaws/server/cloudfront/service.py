@@ -19,8 +19,12 @@ from localaws.server.cloudfront import (
     deployment_policy_service,
     distributions,
     edge_functions,
+    function_service,
+    invalidations,
+    key_value_store_service,
     realtime_log_service,
     references,
+    replicas,
     staging,
     viewer_certificate,
 )
@@ -44,6 +48,8 @@ USERS_OF_POLICY = re.compile(
 )
 COPY = re.compile(r"/2020-05-31/distribution/([^/]+)/copy/?")
 PROMOTION = re.compile(r"/2020-05-31/distribution/([^/]+)/promote-staging-config/?")
+INVALIDATIONS = re.compile(r"/2020-05-31/distribution/([^/]+)/invalidation/?")
+INVALIDATION = re.compile(r"/2020-05-31/distribution/([^/]+)/invalidation/([^/]+)/?")
 ASSOCIATION = re.compile(r"/2020-05-31/distribution/([^/]+)/associate-alias/?")
 
 Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[Answer]]
@@ -67,8 +73,13 @@ class CloudFront:
             ("POST", COPY, self._copy),
             ("PUT", PROMOTION, self._promote),
             ("PUT", ASSOCIATION, self._associate_alias),
+            ("POST", INVALIDATIONS, self._invalidate),
+            ("GET", INVALIDATIONS, self._look_at_invalidations),
+            ("GET", INVALIDATION, self._look_at_invalidations),
             *deployment_policy_service.operations(settings),
             *realtime_log_service.operations(),
+            *function_service.operations(),
+            *key_value_store_service.operations(),
         )
 
     async def handle_request(
@@ -112,7 +123,19 @@ class CloudFront:
         answer = await self._stored(request)
         if answer[0] == 204:
             cloudfront._tags.pop(distribution["ARN"], None)
+            replicas.note()
         return answer
+
+    async def _invalidate(self, request: Request, distribution_id: str) -> Answer:
+        invalidations.check(request.body)
+        before = invalidations.count(distribution_id)
+        answer = await self._stored(request)
+        is_new = invalidations.count(distribution_id) > before
+        return invalidations.begun(distribution_id, answer, self._settings) if is_new else answer
+
+    async def _look_at_invalidations(self, request: Request, distribution_id: str, *_: str) -> Answer:
+        invalidations.settle(distribution_id)
+        return await self._stored(request)
 
     async def _list_conflicting_aliases(self, request: Request) -> Answer:
         return xml(_conflicting_aliases(request.query))

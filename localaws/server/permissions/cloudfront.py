@@ -6,6 +6,7 @@ import re
 
 from localaws.server.cloudfront.distributions import having
 from localaws.server.front_door import Call
+from localaws.server.permissions import cloudfront_functions
 
 CONTINUOUS_DEPLOYMENT_POLICY = re.compile(r"/2020-05-31/continuous-deployment-policy/([^/]+)")
 
@@ -34,7 +35,7 @@ def needed(call: Call, action: str, resource: str, account: str) -> Needed:
             return [(action, _asked(call, "Resource"))]
     if policy := CONTINUOUS_DEPLOYMENT_POLICY.match(call.request.path):
         return [(action, f"arn:aws:cloudfront::{account}:continuous-deployment-policy/{policy[1]}")]
-    return [(action, resource)]
+    return [(action, cloudfront_functions.resource_of(call, action, account) or resource)]
 
 
 def _promoted(call: Call, primary: str) -> list[str]:

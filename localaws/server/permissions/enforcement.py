@@ -29,6 +29,7 @@ from localaws.server.permissions.edge_functions import edge_functions_in, roles_
 from localaws.server.permissions.keys import uses_of_keys
 from localaws.server.permissions.record import NOBODY_KNOWS, ROLE_SESSION, recorded
 from localaws.server.permissions.required import UNKNOWN, Permission, required
+from localaws.server.permissions.stacks import CLOUDFORMATION, passed_roles
 from localaws.server.refusals import refusal
 from localaws.server.seams import wrap
 from localaws.server.settings import Settings
@@ -133,6 +134,8 @@ def on_all_that_is_required(stock: Callable[..., Decision]) -> Callable[..., Dec
         versions = edge_functions_in(call, action)
         checks += [(permission, "lambda", None) for permission in uses_of_edge_functions(versions)]
         checks += [(permission, "iam", context) for permission, context in roles_to_make(versions, get_account_id())]
+        passing = {"iam:PassedToService": CLOUDFORMATION}
+        checks += [(Permission("iam:PassRole", role), "iam", passing) for role in passed_roles(call, action)]
         for permission, of, context in checks:
             decision = stock(access_key, permission.action, of, region, permission.resource, context)
             if isinstance(decision, AuthError):
@@ -182,11 +185,25 @@ def is_allowed(role_arn: str, session: str, permission: Permission) -> bool:
     return bool(decision.decision == "Allow")
 
 
-def decided(principal: str, permission: Permission) -> EvalResult:
-    """What the policies of a session's role say; resource policies have no part in it."""
+def decided(principal: str, permission: Permission, conditions: dict[str, str] | None = None) -> EvalResult:
+    """What the policies of a session's role and its boundary say; resource policies have no part in it.
+
+    `conditions` are values that policies may ask for, by their keys.
+    """
+    from ministack.services import iam
+
     account, role = principal.split(":")[4], principal.split("/")[1]
-    context = EvalContext(principal, "AssumedRole", account, permission.action, permission.resource, REGION)
-    return iam_evaluator.evaluate(context, iam_evaluator._gather_role_policies(role, account))
+    context = EvalContext(
+        principal_arn=principal,
+        principal_type="AssumedRole",
+        principal_account=account,
+        action=permission.action,
+        resource_arn=permission.resource,
+        region=REGION,
+        service_context={key.lower(): value for key, value in (conditions or {}).items()},
+    )
+    limits = iam_evaluator._permissions_boundary(iam._roles, role, account)
+    return iam_evaluator.evaluate(context, iam_evaluator._gather_role_policies(role, account), *limits)
 
 
 def record_user(access_key: str, permission: Permission, denied: EvalResult | None) -> None:

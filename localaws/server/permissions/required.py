@@ -10,16 +10,18 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from ministack.services import stepfunctions
 
 from localaws.server.front_door import Call
-from localaws.server.permissions import cloudfront, logs_delivery, queries
+from localaws.server.permissions import cloudfront, cloudfront_functions, logs_delivery, queries, stacks
 
 UNKNOWN = "unknown:Action"
 """For a call of which nobody here knows what it needs."""
 CATALOG = {f"glue:{action}" for action in ("GetDatabase", "GetTable", "GetTables", "GetPartition", "GetPartitions")}
 """What Athena does in Glue for a query."""
+APPLICATION = re.compile(r"arn:aws:serverlessrepo:[^/]+/[^/]+")
 RULE_OF_DEFAULT_BUS = re.compile(r"^(arn:aws:events:[^:]*:[^:]*:rule/)default/")
 
 
@@ -57,9 +59,24 @@ def required(call: Call, found: Permission, account: str, region: str) -> list[P
         case action if action.startswith("athena:") or action in CATALOG:
             pairs = queries.needed(call, action, found.resource, account, region)
             return [Permission(*pair) for pair in pairs]
-        case action if action.startswith("events:"):
-            return [Permission(action, RULE_OF_DEFAULT_BUS.sub(r"\1", found.resource))]
-    return [found]
+    return [Permission(found.action, _resource(call, found, account, region))]
+
+
+def _resource(call: Call, found: Permission, account: str, region: str) -> str:
+    """What an operation is about that needs the one action of its name."""
+    match found.action.partition(":")[0]:
+        case "cloudfront-keyvaluestore":
+            return cloudfront_functions.store_of_keys(call)
+        case "cloudformation":
+            return stacks.resource_of(call, account, region)
+        case "states" if found.action == "states:DescribeMapRun":
+            return str(json.loads(call.body)["mapRunArn"])
+        case "serverlessrepo":
+            application = APPLICATION.search(unquote(call.request.path))
+            return application[0] if application else found.resource
+        case "events":
+            return RULE_OF_DEFAULT_BUS.sub(r"\1", found.resource)
+    return found.resource
 
 
 def _waiting_machine(call: Call) -> list[str]:

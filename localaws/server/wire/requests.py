@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, parse_qsl
 from localaws.server import shapes
 from localaws.server.bodies import form_bodies
 from localaws.server.front_door import Call
-from localaws.server.operations import FORM
+from localaws.server.operations import FORM, LABEL
 from localaws.server.wire import placed_members
 from localaws.server.wire.exchange import JSON, QUERY, Exchange
 from localaws.server.wire.json_bodies import json_violations
@@ -75,7 +75,7 @@ def _uri(request_uri: str) -> tuple[re.Pattern[str], set[str]]:
     path, _, query = request_uri.partition("?")
     labels = re.sub(
         r"\\{(\w+)(\\\+)?\\}",
-        lambda found: f"(?P<{found[1]}>{'.+' if found[2] else '[^/]+'})",
+        lambda found: f"(?P<{found[1]}>{'.+' if found[2] else LABEL})",
         re.escape(path),
     )
     return re.compile(labels.rstrip("/") + "/?", re.DOTALL), set(parse_qs(query, keep_blank_values=True))

@@ -25,9 +25,16 @@ ministack.services.athena: _delete_workgroup _list_workgroups _tag_resource _unt
 ministack.services.dynamodb: _ttl_settings _update_ttl _update_continuous_backups
 ministack.services.cloudfront: handle_request reset _distributions _distribution_tenants _tags _functions _oacs
 ministack.services.cloudfront: _cache_policies _origin_request_policies _response_headers_policies _key_groups
+ministack.services.cloudfront: _invalidations
 ministack.services.cloudfront: _MANAGED_CACHE_POLICIES _MANAGED_ORIGIN_REQUEST_POLICIES
 ministack.services.cloudfront: _MANAGED_RESPONSE_HEADERS_POLICIES _error _parse_body _text _dist_config_el
 ministack.services.cloudfront: _unwrap_distribution_create_xml _build_distribution_list_xml _add_config_block _now_iso
+ministack.services.cloudfront: _kvstores _build_kvs_xml _kvs_arn _function_dev_status new_uuid
+ministack.services.cloudfront_keyvaluestore: _stores _compute_size
+ministack.services.cloudformation: _stacks _change_sets reset
+ministack.services.cloudformation.handlers: _ACTION_HANDLERS _apply_transforms
+ministack.services.cloudformation.changesets: _apply_transforms
+ministack.services.cloudformation.engine: _apply_transforms _SAM_TRANSFORM declared_transforms
 ministack.services.cloudformation.provisioners: _RESOURCE_HANDLERS _cf_distribution_config
 ministack.services.cloudformation.stacks: _runs_on_worker_thread
 ministack.services.apigateway_v1: reset _rest_apis _resources _models _request_validators _authorizers_v1 _stages_v1
@@ -99,6 +106,13 @@ def test_stock_cloudfront_takes_references_to_nothing(stock: Instance) -> None:
 
 def test_stock_cloudfront_deploys_at_once(stock: Instance) -> None:
     assert edge.distribution(stock)["Status"] == "Deployed"
+
+
+def test_stock_cloudfront_completes_an_invalidation_at_once(stock: Instance) -> None:
+    batch = {"CallerReference": "once", "Paths": {"Quantity": 1, "Items": ["/*"]}}
+    made = edge.distribution(stock)
+    begun = stock.client("cloudfront").create_invalidation(DistributionId=made["Id"], InvalidationBatch=batch)
+    assert begun["Invalidation"]["Status"] == "Completed"
 
 
 def test_stock_cloudfront_lists_all_on_one_page(stock: Instance) -> None:

@@ -144,7 +144,48 @@ SEAMS = {
     ("ministack.services.cloudfront", "_build_distribution_xml"): "(parent, dist)",
     ("ministack.services.cloudfront", "_build_str_list_block"): "(parent, block_tag, item_tag, items)",
     ("ministack.services.cloudfront", "_cf_delete_function"): "(name: str, headers)",
+    ("ministack.services.cloudfront", "_cf_create_function"): "(headers, body)",
+    ("ministack.services.cloudfront", "_cf_describe_function"): "(name: str, stage: str)",
+    ("ministack.services.cloudfront", "_cf_get_function"): "(name: str, stage: str)",
+    ("ministack.services.cloudfront", "_cf_publish_function"): "(name: str, headers)",
+    ("ministack.services.cloudfront", "_cf_update_function"): "(name: str, headers, body)",
+    ("ministack.services.cloudfront", "_create_kvs"): "(headers, body)",
+    ("ministack.services.cloudfront", "_delete_kvs"): "(name, headers)",
     ("ministack.services.cloudfront", "_delete_oac"): "(oac_id, headers)",
+    ("ministack.services.cloudfront", "_describe_kvs"): "(name)",
+    ("ministack.services.cloudfront", "_function_summary_builder"): (
+        "(fn: dict, stage: str, status: str, last_modified: str)"
+    ),
+    ("ministack.services.cloudfront", "_function_view"): "(fn: dict, stage: str) -> dict",
+    ("ministack.services.cloudfront", "_resolve_taggable_cloudfront_arn"): "(arn: str)",
+    ("ministack.services.cloudfront", "_update_kvs"): "(name, headers, body)",
+    ("ministack.services.cloudfront_keyvaluestore", "_error"): "(code: str, message: str, status: int) -> tuple",
+    ("ministack.services.cloudfront_keyvaluestore", "_put_key"): "(arn: str, key: str, headers, body)",
+    ("ministack.services.cloudfront_keyvaluestore", "_update_keys"): "(arn: str, headers, body)",
+    ("ministack.services.lambda_svc", "_delete_function"): (
+        "(name: str, query_params: dict, path_qualifier: str | None = None)"
+    ),
+    (
+        "ministack.services.lambda_svc",
+        "_qualifier_from_path_or_query",
+    ): "(path_qualifier: str | None, query_params: dict | None) -> str | None",
+    ("ministack.services.cloudformation.changesets", "_find_change_set"): "(cs_name, stack_name='')",
+    (
+        "ministack.services.cloudformation.engine",
+        "_transform_parameters",
+    ): "(template: dict, provided_params, previous_params) -> dict",
+    ("ministack.services.cloudformation.handlers", "_resolve_stack"): "(stack_name)",
+    ("ministack.services.cloudformation.helpers", "_error"): "(code, message, status=400)",
+    ("ministack.services.cloudformation.helpers", "_p"): "(params, key, default='')",
+    (IAM_EVALUATOR, "_permissions_boundary"): (
+        f"(store, name: str, account_id: str) -> list[list[list[{IAM_EVALUATOR}.ParsedStatement]]]"
+    ),
+    ("samtranslator.translator.transform", "transform"): (
+        "(input_fragment: dict[str, typing.Any], parameter_values: dict[str, typing.Any], "
+        "managed_policy_loader: samtranslator.translator.managed_policy_translator.ManagedPolicyLoader, "
+        "feature_toggle: samtranslator.feature_toggle.feature_toggle.FeatureToggle | None = None, "
+        "passthrough_metadata: bool | None = False) -> dict[str, typing.Any]"
+    ),
     ("ministack.services.cloudfront", "_distributions_using_cache_policy"): "(policy_id)",
     ("ministack.services.cloudfront", "_distributions_using_policy"): "(policy_id)",
     ("ministack.services.cloudwatch", "_calc_stats"): "(points)",

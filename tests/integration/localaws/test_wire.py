@@ -139,11 +139,9 @@ def test_an_answer_in_json_with_a_value_that_its_model_does_not_list_is_noted(be
 
 
 def test_an_answer_in_xml_with_a_member_that_its_model_does_not_know_is_noted(bench: Workbench) -> None:
-    template = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
-    formation = bench.client("cloudformation")
-    formation.create_change_set(StackName="wire", ChangeSetName="one", ChangeSetType="CREATE", TemplateBody=template)
-    formation.describe_change_set(StackName="wire", ChangeSetName="one")
-    assert "answer: Unknown member 'changeSetType'" in noted(bench, "DescribeChangeSet")
+    template = json.dumps({"Parameters": {"Text": {"Type": "String"}}, "Resources": {}})
+    bench.client("cloudformation").validate_template(TemplateBody=template)
+    assert "answer: Unknown member 'parameters.1.member.parameterType'" in noted(bench, "ValidateTemplate")
 
 
 def test_an_error_that_no_model_knows_is_noted(bench: Workbench) -> None:

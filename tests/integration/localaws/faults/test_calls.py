@@ -70,6 +70,7 @@ def error_code(call: Callable[[], Any]) -> tuple[str, int]:
     ("kind", "service", "operation", "answer"),
     [
         ("throttle", "acm", "list_certificates", ("ThrottlingException", 400)),
+        ("throttle", "cloudformation", "list_stacks", ("Throttling", 400)),
         ("throttle", "cloudfront", "list_distributions", ("Throttling", 400)),
         ("throttle", "dynamodb", "list_tables", ("ThrottlingException", 400)),
         ("throttle", "lambda", "list_functions", ("TooManyRequestsException", 429)),

@@ -37,13 +37,6 @@ def test_a_web_acl_that_is_associated_by_a_call_of_its_own_need_not_exist(bench:
     assert client.get_distribution_config(Id=made["Id"])["DistributionConfig"]["WebACLId"] == web_acl
 
 
-def test_an_invalidation_is_completed_at_once(bench: Workbench) -> None:
-    distribution = edge.distribution(bench.instance)["Id"]
-    batch = {"Paths": {"Quantity": 1, "Items": ["/*"]}, "CallerReference": "differences"}
-    created = bench.client("cloudfront").create_invalidation(DistributionId=distribution, InvalidationBatch=batch)
-    assert created["Invalidation"]["Status"] == "Completed"
-
-
 def test_lists_of_policies_come_on_one_page(bench: Workbench) -> None:
     page = bench.client("cloudfront").list_cache_policies(Type="managed", MaxItems="1")["CachePolicyList"]
     assert len(page["Items"]) > 1

@@ -1,0 +1,60 @@
+import cf from 'cloudfront';
+
+// Tells a viewer's browser the variant of an experiment, so that it gets the same one the next time.
+
+const crypto = require('crypto');
+
+const parameter = (encoded) => Buffer.from(encoded, 'base64').toString();
+
+const store = cf.kvs();
+const experiment = parameter('${Experiment}');
+const defaultVariants = parameter('${Variants}');
+const cookieDays = Number(parameter('${CookieDays}'));
+
+async function handler(event) {
+    const response = event.response;
+    const variants = await variantsNow();
+    const variant = variantOf(event, variants);
+    if (variant !== '') {
+        response.cookies['ab-' + experiment] = {
+            value: variant,
+            attributes: 'Path=/; Max-Age=' + cookieDays * 86400 + '; Secure; SameSite=Lax'
+        };
+    }
+    return response;
+}
+
+// The variants that the store has, else those of the parameter; none if they cannot be read.
+async function variantsNow() {
+    let text = defaultVariants;
+    try {
+        text = await store.get('variants');
+    } catch (error) {
+        // The store has none.
+    }
+    const valid = /^[a-z0-9-]{1,32}=\d{1,4}(,[a-z0-9-]{1,32}=\d{1,4})*$/.test(text.trim());
+    const variants = valid ? text.trim().split(',').map((pair) => {
+        const parts = pair.split('=');
+        return { name: parts[0], weight: Number(parts[1]) };
+    }) : [];
+    return variants.some((variant) => variant.weight > 0) ? variants : [];
+}
+
+// The one of the cookie, if there still is such a one. Else address and browser decide, so that the function of the
+// other event, and one who keeps no cookies, come to the same. The empty text stands for none.
+function variantOf(event, variants) {
+    const cookie = event.request.cookies['ab-' + experiment];
+    if (cookie && variants.some((variant) => variant.name === cookie.value)) {
+        return cookie.value;
+    }
+    const userAgent = event.request.headers['user-agent'];
+    const identity = [experiment, event.viewer.ip, userAgent ? userAgent.value : ''].join('\n');
+    const digest = crypto.createHash('sha256').update(identity).digest('hex');
+    const total = variants.reduce((sum, variant) => sum + variant.weight, 0);
+    let place = parseInt(digest.slice(0, 8), 16) / 0x100000000 * total;
+    const chosen = variants.find((variant) => {
+        place -= variant.weight;
+        return place < 0;
+    });
+    return chosen ? chosen.name : '';
+}

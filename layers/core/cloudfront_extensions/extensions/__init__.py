@@ -1,0 +1,1 @@
+"""The catalogue of extensions: what there is, and which parameters it takes. Pure Python."""

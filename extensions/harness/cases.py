@@ -10,18 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from extensions.catalog.sources import EVENTS
-from extensions.harness.engines.calls import Call
+from extensions.harness.engines.calls import NOW, Call
 from extensions.harness.events import Surroundings, native_event
 from extensions.harness.folders import Language
 from extensions.harness.messages import Request, Response
 from extensions.harness.plain import read_request, read_response
 
-NOW = "2026-01-01T00:00:00Z"
-"""When a case takes place that says nothing of it."""
-KEYS = frozenset(
-    "what event parameters keyValueStore secrets now viewer distribution request response network expect steps".split()
-)
 STEP_KEYS = frozenset({"request", "response", "expect"})
+KEYS = STEP_KEYS | frozenset(
+    {"what", "event", "parameters", "keyValueStore", "secrets", "now", "viewer", "distribution", "network", "steps"}
+)
 EXPECTATIONS = frozenset({"unchanged", "request", "response"})
 
 
@@ -46,7 +44,7 @@ class Case:
     parameters: Mapping[str, str] = field(default_factory=dict)
     key_value_store: Mapping[str, str] | None = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
-    now: datetime = datetime.fromisoformat(NOW)
+    now: datetime = NOW
     surroundings: Surroundings = field(default_factory=Surroundings)
     network: Sequence[Mapping[str, Any]] = ()
 
@@ -99,7 +97,7 @@ def _read(path: Path, document: Mapping[str, Any]) -> Case:
         parameters={name: str(value) for name, value in document.get("parameters", {}).items()},
         key_value_store=document.get("keyValueStore", {}),
         secrets=document.get("secrets", {}),
-        now=datetime.fromisoformat(document.get("now", NOW)),
+        now=datetime.fromisoformat(document["now"]) if "now" in document else NOW,
         surroundings=Surroundings(
             viewer_ip=viewer.get("ip", default.viewer_ip),
             domain_name=distribution.get("domainName", default.domain_name),

@@ -42,7 +42,10 @@ def native_event(
         "requestId": around.request_id,
     }
     if language == "python":
-        told = {"config": names, "request": lambda_events.request_to_native(request, event, around.viewer_ip)}
+        told: dict[str, Any] = {
+            "config": names,
+            "request": lambda_events.request_to_native(request, event, around.viewer_ip),
+        }
         if response is not None:
             told["response"] = lambda_events.response_to_native(response)
         return {"Records": [{"cf": told}]}

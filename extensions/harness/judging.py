@@ -11,10 +11,12 @@ from extensions.harness.cases import Case, Step
 from extensions.harness.engines.calls import Outcome
 from extensions.harness.events import MalformedResult, read_result
 from extensions.harness.folders import Language
-from extensions.harness.messages import Request, Response
+from extensions.harness.messages import Cookie, Request, Response
 from extensions.harness.plain import read_body, read_cookie, read_values
 
 Message = Request | Response
+LONGEST_VALUE = 300
+"""Characters of a value that are told."""
 
 
 def judge(case: Case, language: Language, outcomes: list[Outcome]) -> list[str]:
@@ -104,11 +106,14 @@ def _told(value: Any) -> str:
         return "not there"
     if isinstance(value, bytes):
         value = value.decode(errors="replace")
-    if isinstance(value, tuple):
-        texts = [
-            getattr(one, "value", one) + "".join(f"; {more}" for more in [getattr(one, "attributes", "")] if more)
-            for one in value
-        ]
+    elif isinstance(value, tuple):
+        texts = [_text(one) for one in value]
         value = texts[0] if len(texts) == 1 else texts
     text = json.dumps(value, ensure_ascii=False, sort_keys=True)
-    return text if len(text) <= 300 else f"{text[:300]}…"
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
+
+
+def _text(value: str | Cookie) -> str:
+    if isinstance(value, str):
+        return value
+    return f"{value.value}; {value.attributes}" if value.attributes else value.value

@@ -73,9 +73,9 @@ def _of_construct(node: Node, declared: frozenset[str]) -> Iterator[Complaint]:
 def _of_async(node: Node, declared: frozenset[str]) -> Iterator[Complaint]:
     if node.type == "await_expression" and _is_within_arguments(node):
         yield Complaint(_line(node), "await in arguments", "put what is awaited into a variable first")
-    if node.type in tables.FUNCTIONS and any(child.type == "async" for child in node.children):
-        if _enclosing_function(node) is not None:
-            yield Complaint(_line(node), "async closure", "declare the async function at the top level")
+    is_async = node.type in tables.FUNCTIONS and any(child.type == "async" for child in node.children)
+    if is_async and _enclosing_function(node) is not None:
+        yield Complaint(_line(node), "async closure", "declare the async function at the top level")
 
 
 def _of_globals(node: Node, declared: frozenset[str]) -> Iterator[Complaint]:

@@ -28,9 +28,8 @@ CONSTRUCTS = {
     "with_statement": ("with", "name the object at each member"),
 }
 """By type of node: the rule, and what to write instead."""
-GLOBALS = frozenset(
-    """
-    BigInt Intl Map Proxy Reflect Set URL URLSearchParams WeakMap WeakRef WeakSet WebSocket XMLHttpRequest
-    clearInterval clearTimeout eval fetch process queueMicrotask setImmediate setInterval setTimeout structuredClone
-    """.split()
+_OBJECTS = (
+    "BigInt Intl Map Proxy Reflect Set URL URLSearchParams WeakMap WeakRef WeakSet WebSocket XMLHttpRequest process"
 )
+_FUNCTIONS = "clearInterval clearTimeout eval fetch queueMicrotask setImmediate setInterval setTimeout structuredClone"
+GLOBALS = frozenset(f"{_OBJECTS} {_FUNCTIONS}".split())

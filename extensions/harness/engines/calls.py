@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+"""When it is, where nobody says otherwise."""
 TIME_LIMIT = 5.0
 """Seconds that a call may take before it is ended."""
 
@@ -17,7 +19,7 @@ class Call:
     """As the runtime has it."""
     key_value_store: Mapping[str, str] | None = field(default_factory=dict)
     """None: reading it fails."""
-    now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+    now: datetime = NOW
     """The clock stands still there."""
     secrets: Mapping[str, str] = field(default_factory=dict)
     """In Secrets Manager, by ARN or name."""

@@ -47,7 +47,8 @@ function surrounded(firstCall) {
     });
     runtime.begin(firstCall);
     runtime.surround(Object.getOwnPropertyNames(vm.runInContext('globalThis', context)), context);
-    return Object.assign(context, { Buffer, atob, btoa, TextDecoder, TextEncoder }) && { context, runtime };
+    Object.assign(context, { Buffer, atob, btoa, TextDecoder, TextEncoder });
+    return { context, runtime };
 }
 
 async function run(code, calls) {

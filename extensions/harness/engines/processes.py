@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self, cast
 
 from extensions.harness.engines.calls import Call, Outcome
 
@@ -30,12 +30,11 @@ class LineProcess:
     """A process that is ended with the block in which it was started."""
 
     def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> None:
-        self._complaints = tempfile.TemporaryFile()
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed in end()
         self._process = subprocess.Popen(  # noqa: S603 - the engine's own command
             command, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._complaints
         )
-        assert self._process.stdin and self._process.stdout  # noqa: S101 - for the type checker
-        self._input, self._output = self._process.stdin, self._process.stdout
+        self._input, self._output = cast(IO[bytes], self._process.stdin), cast(IO[bytes], self._process.stdout)
         self._received = b""
         self.has_ended = False
         self._selector = selectors.DefaultSelector()

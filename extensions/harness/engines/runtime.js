@@ -42,18 +42,20 @@ function edge(platform) {
     StillDate.UTC = RealDate.UTC;
     StillDate.parse = RealDate.parse;
 
-    function stored(key) {
+    function contents() {
         if (call.keyValueStore === null) {
             throw new Error('KeyValueStoreUnavailable');
         }
-        return Object.prototype.hasOwnProperty.call(call.keyValueStore, key) ? call.keyValueStore[key] : undefined;
+        return call.keyValueStore;
     }
 
+    const holds = (key) => Object.prototype.hasOwnProperty.call(contents(), key);
+
     async function get(key, options) {
-        const value = stored(key);
-        if (value === undefined) {
+        if (!holds(key)) {
             throw new Error('KeyNotFound');
         }
+        const value = contents()[key];
         const format = options && options.format || 'string';
         if (format === 'json') {
             return JSON.parse(value);
@@ -63,13 +65,13 @@ function edge(platform) {
 
     const store = {
         get: get,
-        exists: async (key) => stored(key) !== undefined,
-        count: async () => stored('') === undefined ? Object.keys(call.keyValueStore).length : 0,
-        meta: async () => {
-            stored('');
-            const text = JSON.stringify(call.keyValueStore);
-            return { creationDateTime: '2026-01-01T00:00:00Z', lastUpdatedDateTime: '2026-01-01T00:00:00Z', keyCount: Object.keys(call.keyValueStore).length, storageSize: text.length };
-        },
+        exists: async (key) => holds(key),
+        count: async () => Object.keys(contents()).length,
+        meta: async () => ({
+            creationDateTime: '2026-01-01T00:00:00Z',
+            lastUpdatedDateTime: '2026-01-01T00:00:00Z',
+            keyCount: Object.keys(contents()).length,
+        }),
     };
 
     function recorder(name) {
@@ -157,7 +159,8 @@ function edge(platform) {
             error = `the result can't be written as JSON: ${thrown}`;
             value = undefined;
         }
-        return `{"value":${value || null},"rest":${JSON.stringify({ error: error, log: log, originCalls: originCalls, microseconds: microseconds })}}`;
+        const rest = { error: error, log: log, originCalls: originCalls, microseconds: microseconds };
+        return `{"value":${value || null},"rest":${JSON.stringify(rest)}}`;
     }
 
     return { answer: answer, begin: begin, cf: cf, described: described, surround: surround };

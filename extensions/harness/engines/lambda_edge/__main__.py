@@ -9,7 +9,7 @@ import resource
 import sys
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from importlib.machinery import ModuleSpec
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -28,7 +28,7 @@ FILE = "index.py"
 class OnlyWhatLambdaHas:
     """Refuses to import a package that is installed here, and not there."""
 
-    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
+    def find_spec(self, name: str, *_: object) -> ModuleSpec | None:
         if name.partition(".")[0] in sys.stdlib_module_names | RUNTIME_PACKAGES | PACKAGED:
             return None
         raise ModuleNotFoundError(f"No module named {name!r}", name=name)

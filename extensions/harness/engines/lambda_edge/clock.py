@@ -14,7 +14,7 @@ _now = 0.0
 
 def set_now(seconds: float) -> None:
     """Seconds since 1970."""
-    global _now  # noqa: PLW0603 - a process has one clock
+    global _now
     _now = seconds
 
 

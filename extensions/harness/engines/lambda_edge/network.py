@@ -62,7 +62,7 @@ class Answering(BaseHTTPRequestHandler):
             self.network.unanswered.append(request)
             self.close_connection = True
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = answer  # noqa: N815 - names of http.server
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = answer
 
     def _tell_secret(self, name: str) -> None:
         kind = {"content-type": "application/x-amz-json-1.1"}
@@ -105,7 +105,7 @@ def install() -> Network:
         network.origins[connection.sock.getsockname()[1]] = origin
 
     for kind in (http.client.HTTPConnection, http.client.HTTPSConnection):
-        kind.connect = connect  # type: ignore[method-assign]
+        setattr(kind, "connect", connect)  # noqa: B010 - which a type checker refuses as an assignment
     sys.addaudithook(lambda event, arguments: _stay_here(network, event, arguments))
     return network
 

@@ -14,7 +14,7 @@ function handler(event) {
     const request = event.request;
     const kind = kindOf(request.headers['user-agent']);
     delete request.headers[tagHeader];
-    if (!kind || kind.action === 'pass') {
+    if (!kind || kind.action === 'pass' || request.uri === '/robots.txt') {
         return request;
     }
     if (kind.action === 'block') {

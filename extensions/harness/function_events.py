@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from extensions.harness.malformed import MalformedResult, mapping, phrase, status_number
+from extensions.harness.malformed import MalformedResult, decoded, mapping, phrase, status_number
 from extensions.harness.messages import Cookie, Request, Response
 
 Native = dict[str, Any]
@@ -139,5 +138,4 @@ def _body_from_native(body: Any) -> bytes:
     if isinstance(body, str):
         return body.encode()
     found = mapping(body, "body")
-    data = str(found.get("data", ""))
-    return base64.b64decode(data) if found.get("encoding") == "base64" else data.encode()
+    return decoded(str(found.get("data", "")), found.get("encoding", "text"), "body")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,7 +13,7 @@ from extensions.harness.cookies import (
     read_set_cookie_headers,
     set_cookie_headers,
 )
-from extensions.harness.malformed import MalformedResult, mapping, phrase, status_number
+from extensions.harness.malformed import MalformedResult, decoded, mapping, phrase, status_number
 from extensions.harness.messages import Request, Response
 
 Native = dict[str, Any]
@@ -86,7 +85,7 @@ def response_from_native(result: Mapping[str, Any], given: Response | None) -> R
     cookies = read_set_cookie_headers(headers.pop("set-cookie", ()))
     body = given.body if given else None
     if "body" in result:
-        body = _decoded(str(result["body"]), result.get("bodyEncoding", "text"), "body")
+        body = decoded(str(result["body"]), result.get("bodyEncoding", "text"), "body")
     return Response(status_number(result.get("status")), headers, cookies, body)
 
 
@@ -123,13 +122,4 @@ def _body_from_native(native: Any, given: bytes | None) -> bytes | None:
     body = mapping(native, "body")
     if body.get("action") != "replace":
         return given
-    return _decoded(str(body.get("data", "")), body.get("encoding", "text"), "body.data")
-
-
-def _decoded(data: str, encoding: Any, place: str) -> bytes:
-    if encoding != "base64":
-        return data.encode()
-    try:
-        return base64.b64decode(data, validate=True)
-    except binascii.Error as error:
-        raise MalformedResult(f"{place}: it is no base64: {error}") from error
+    return decoded(str(body.get("data", "")), body.get("encoding", "text"), "body.data")

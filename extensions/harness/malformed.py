@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import http.client
 from collections.abc import Mapping
 from typing import Any
@@ -30,3 +32,13 @@ def status_number(value: Any) -> int:
 def phrase(status: int) -> str:
     """The description of a status by the standard."""
     return http.client.responses.get(status, "")
+
+
+def decoded(data: str, encoding: Any, place: str) -> bytes:
+    """A body, given as `text` or `base64`."""
+    if encoding != "base64":
+        return data.encode()
+    try:
+        return base64.b64decode(data, validate=True)
+    except binascii.Error as error:
+        raise MalformedResult(f"{place}: it is no base64: {error}") from error

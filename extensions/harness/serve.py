@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import json
 import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
 from extensions.harness.emulator.behaviors import Distribution
 from extensions.harness.emulator.cache import Cache
 from extensions.harness.emulator.edge import Edge
-from extensions.harness.emulator.functions import Functions, NoEngine
+from extensions.harness.emulator.functions import Functions
 from extensions.harness.emulator.options import OptionsAreWrong, distribution_of
 from extensions.harness.emulator.server import Emulator
 from extensions.harness.emulator.trace import Trace
-from extensions.harness.folders import InvalidParameter, NoExtension
 from extensions.harness.messages import Request, Response
 
 DESCRIPTION = """\
@@ -31,9 +28,11 @@ are echoed."""
 EXAMPLES = """\
 examples:
   serve extensions/directory-index --origin ./site
-  serve extensions/cors extensions/security-headers@/docs/* --origin https://www.example.com
-  serve extensions/origin-failover --origin a=http://localhost:8001 --origin b=./backup
-  serve extensions/basic-auth --key-value basic-auth:alice=secret --cache headers=authorization --country FR"""
+  serve extensions/directory-index extensions/security-headers@/docs/* --origin https://www.example.com
+  serve extensions/origin-failover --origin a=http://localhost:8001 --origin b=./backup \\
+      --parameter origin-failover:PrimaryOrigin=a --parameter origin-failover:SecondaryOrigin=b
+  serve extensions/basic-auth --key-values basic-auth:users.json --country FR
+  serve path/to/viewer-request.js      anyone's function, without a template"""
 LISTS = (
     ("--origin", "[id=]place", "a URL, or a folder that is served as a bucket; the first is the default"),
     ("--parameter", "slug:Name=value", "of the extension's template"),
@@ -73,18 +72,21 @@ def add_command(subparsers: Any) -> None:
 
 
 def serve(arguments: argparse.Namespace) -> int:
-    """Serve until Ctrl-C or SIGTERM; 2 where the options make no distribution."""
+    """Serve until Ctrl-C or SIGTERM; 2 where the options make no distribution.
+
+    Raises what `distribution_of` does of folders, NoEngine, and OSError where the port is taken.
+    """
     try:
         distribution = distribution_of(arguments)
-        functions = Functions(distribution, _now)
-        emulator = Emulator(Edge(distribution, Cache(_now), functions), report, arguments.port, arguments.country)
-    except (OptionsAreWrong, NoEngine, NoExtension, InvalidParameter, OSError, json.JSONDecodeError) as error:
-        print(error, file=sys.stderr)
+    except OptionsAreWrong as wrong:
+        print(wrong, file=sys.stderr)
         return 2
+    edge = Edge(distribution, Cache(_now), Functions(distribution, _now))
+    emulator = Emulator(edge, report, arguments.port, arguments.country)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with closing(functions), emulator:
+    with emulator:
         print(f"curl -i {emulator.url}/", *attachments(distribution), sep="\n", flush=True)
         stop.wait()
     return 0

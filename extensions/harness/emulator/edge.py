@@ -51,7 +51,8 @@ class Edge:
     def _answer(self, request: Request, visit: Visit) -> Response:
         refuse_what_no_function_sees(request, visit.behavior)
         request = without_emulation(request)
-        origins = OriginPlan((self._distribution.origins[visit.behavior.origin],))
+        assigned = self._distribution.origins[visit.behavior.origin]
+        origins = OriginPlan((assigned,))
         if function := visit.behavior.functions.get("viewer-request"):
             if function.language == "javascript":
                 request = described(visit.behavior, request, visit.viewer)
@@ -60,7 +61,7 @@ class Edge:
                 visit.trace.cache = GENERATED[function.language]
                 return result
             request = result
-            origins = plan(origins.origins[0], self._distribution.origins, calls)
+            origins = plan(assigned, self._distribution.origins, calls)
         request = described(visit.behavior, request, visit.viewer)
         response = self._from_cache_or_origin(visit, request, origins)
         if response.status >= FIRST_ERROR:

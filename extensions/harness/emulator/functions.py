@@ -12,9 +12,7 @@ from extensions.harness.emulator.behaviors import AttachedFunction, Distribution
 from extensions.harness.emulator.failures import Refused
 from extensions.harness.emulator.visit import Visit
 from extensions.harness.engines.calls import Call, Outcome
-from extensions.harness.engines.njs import find_njs
-from extensions.harness.engines.node import Node, find_node
-from extensions.harness.engines.python import Python
+from extensions.harness.engines.present import engines_for
 from extensions.harness.events import MalformedResult, Surroundings, native_event, read_result
 from extensions.harness.messages import Request, Response
 from extensions.harness.rules import Origins, log_violations, repetition_violations, violations, warnings
@@ -25,10 +23,6 @@ FAILED = {"python": 500, "javascript": 503}
 OriginCalls = tuple[Mapping[str, Any], ...]
 
 
-class NoEngine(Exception):
-    """Nothing on this machine runs CloudFront Functions."""
-
-
 class Functions:
     """Each run is a cold start: nothing that a function keeps in a variable outlives it.
 
@@ -37,18 +31,13 @@ class Functions:
     """
 
     def __init__(self, distribution: Distribution, clock: Callable[[], datetime]) -> None:
-        """Raises NoEngine."""
+        """Raises NoEngine where nothing on this machine runs a function of the distribution."""
         self._distribution = distribution
         self._clock = clock
-        javascript = find_njs() or find_node()
-        if javascript is None:
-            raise NoEngine("there is neither njs nor node; set up njs with `make setup`, or install Node")
-        self._javascript = javascript
         self._javascript_is_free = threading.Lock()
-
-    def close(self) -> None:
-        if isinstance(self._javascript, Node):
-            self._javascript.close()
+        for behavior in distribution.behaviors:
+            for function in behavior.functions.values():
+                engines_for(function.language)
 
     def run(
         self, function: AttachedFunction, event: str, visit: Visit, request: Request, response: Response | None = None
@@ -103,8 +92,9 @@ class Functions:
             network=function.network,
             raw_query=query,
         )
+        engine = engines_for(function.language, time_limit=function.timeout)[0]
         if function.language == "python":
             repeated = [replace(call, continues=True)] if event.startswith("origin-") else []
-            return Python(function.timeout).run(function.code, [call, *repeated])
+            return engine.run(function.code, [call, *repeated])
         with self._javascript_is_free:
-            return self._javascript.run(function.code, [call])
+            return engine.run(function.code, [call])

@@ -73,7 +73,7 @@ def _deployed(
 ) -> dict[str, AttachedFunction]:
     """By event, with the parameters in the code and beside it what it may read."""
     parameters = dict(_pairs(slug, "parameter", arguments))
-    files = (json.loads(_read(file)) for file in _of(slug, "key_values", arguments))
+    files = (_read(file) for file in _of(slug, "key_values", arguments))
     store = dict(chain(*(file.items() for file in files), _pairs(slug, "key_value", arguments)))
     deployed = {}
     for function in functions:
@@ -87,14 +87,17 @@ def _deployed(
             code=code,
             key_value_store=store,
             secrets=dict(_pairs(slug, "secret", arguments)),
-            network=[one for file in _of(slug, "network", arguments) for one in json.loads(_read(file))],
+            network=[one for file in _of(slug, "network", arguments) for one in _read(file)],
             timeout=function.timeout,
         )
     return deployed
 
 
-def _read(file: str) -> str:
-    return Path(file).read_text(encoding="utf-8")
+def _read(file: str) -> Any:
+    try:
+        return json.loads(Path(file).read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise OptionsAreWrong(f"{file}: is no JSON: {error}") from error
 
 
 def _of(slug: str, option: str, arguments: argparse.Namespace) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from extensions.harness.emulator.origins import Origin
@@ -15,7 +16,7 @@ FAILOVER_METHODS = ("GET", "HEAD", "OPTIONS")
 
 @dataclass(frozen=True, slots=True)
 class OriginPlan:
-    """The origins to ask, in order: the next one where one can't be asked, or answers with a status of `failover`."""
+    """The origins to ask, in order: the next one after an answer, or a failure that counts as one, of `failover`."""
 
     origins: tuple[Origin, ...]
     failover: frozenset[int] = frozenset()
@@ -56,6 +57,7 @@ def _updated(origin: Origin, known: Mapping[str, Origin], changes: Mapping[str, 
         port=int(connection.get("port", origin.port)),
         headers={name: (str(value),) for name, value in changes.get("customHeaders", {}).items()} or origin.headers,
         attempts=int(changes.get("connectionAttempts", origin.attempts)),
+        connection_timeout=timeouts.get("connectionTimeout", origin.connection_timeout),
         read_timeout=timeouts.get("readTimeout", origin.read_timeout),
         keepalive_timeout=timeouts.get("keepAliveTimeout", origin.keepalive_timeout),
     )
@@ -93,11 +95,12 @@ def from_lambda(chosen: Mapping[str, Any], assigned: Origin, known: Mapping[str,
         path=given.get("path", ""),
         headers=header_values(given.get("customHeaders"), "python"),
         folder=_folder(domain, known) if kind == "s3" else None,
+        echoes=assigned.echoes,
         read_timeout=given.get("readTimeout", assigned.read_timeout),
         keepalive_timeout=given.get("keepaliveTimeout", assigned.keepalive_timeout),
     )
 
 
-def _folder(domain: str, known: Mapping[str, Origin]) -> Any:
+def _folder(domain: str, known: Mapping[str, Origin]) -> Path | None:
     """The folder that stands for a bucket."""
     return next((origin.folder for origin in known.values() if origin.domain == domain), None)

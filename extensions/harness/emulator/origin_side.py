@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from extensions.harness.emulator.asking import OriginFailed, ask
 from extensions.harness.emulator.behaviors import Distribution
 from extensions.harness.emulator.failures import Refused
 from extensions.harness.emulator.forwarding import forwarded
 from extensions.harness.emulator.functions import Functions
 from extensions.harness.emulator.origin_choice import OriginPlan, from_lambda, lambda_form
-from extensions.harness.emulator.origins import Origin, OriginFailed, ask
+from extensions.harness.emulator.origins import Origin
 from extensions.harness.emulator.visit import Visit
 from extensions.harness.messages import Request, Response
 
@@ -20,35 +21,36 @@ class OriginSide:
         self._functions = functions
 
     def fetch(self, visit: Visit, request: Request, origins: OriginPlan) -> Response:
-        """The answer of the first origin that has one; functions run for each that is asked."""
+        """The answer of the first origin that has one; functions run for each that is asked. Raises Refused."""
         request = forwarded(visit.behavior, request, visit.viewer, self._distribution.via)
         for origin in origins.origins[:-1]:
             try:
-                response = self._fetch_from(visit, request, origin)
+                status, response = self._fetch_from(visit, request, origin)
             except OriginFailed as failed:
-                if not origins.goes_on(request.method, failed.status):
+                if not origins.goes_on(request.method, failed.counts_as):
                     raise Refused(failed.status, str(failed)) from failed
                 visit.trace.notes.append(f"{failed}; the next origin is asked")
             else:
-                if not origins.goes_on(request.method, response.status):
+                if not origins.goes_on(request.method, status):
                     return response
         try:
-            return self._fetch_from(visit, request, origins.origins[-1])
+            return self._fetch_from(visit, request, origins.origins[-1])[1]
         except OriginFailed as failed:
             raise Refused(failed.status, str(failed)) from failed
 
-    def _fetch_from(self, visit: Visit, request: Request, origin: Origin) -> Response:
+    def _fetch_from(self, visit: Visit, request: Request, origin: Origin) -> tuple[int, Response]:
+        """The status that the origin gave, by which a failover is decided, and the response after all functions."""
         host = request.headers.get("host", (origin.domain,))
         request = replace(request, headers={**request.headers, "host": host}, origin=lambda_form(origin))
         if function := visit.behavior.functions.get("origin-request"):
             result, _ = self._functions.run(function, "origin-request", visit, request)
             if isinstance(result, Response):
                 visit.trace.cache = "LambdaGeneratedResponse"
-                return result
+                return result.status, result
             request = result
             origin = from_lambda(request.origin or {}, origin, self._distribution.origins)
         visit.trace.phases.append(f"origin {origin.id}")
-        response = ask(origin, request)
+        answer = response = ask(origin, request)
         if function := visit.behavior.functions.get("origin-response"):
-            response = self._functions.change(function, "origin-response", visit, request, response)
-        return response
+            response = self._functions.change(function, "origin-response", visit, request, answer)
+        return answer.status, response

@@ -50,12 +50,12 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
 
     def __init__(self, address: tuple[str, int], edge: Edge, report: Report, country: str) -> None:
-        super().__init__(address, _Connection)
         self.edge = edge
         self.report = report
         self.country = country
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
+        super().__init__(address, _Connection)  # last: it closes what it can't bind
 
     def process_request(self, request: Any, client_address: Any) -> None:
         with self._lock:
@@ -102,10 +102,13 @@ class _Connection(BaseHTTPRequestHandler):
         self._send(response)
 
     def _body(self) -> bytes | None:
+        """Raises ValueError where its length is no number."""
         if "chunked" in self.headers.get("transfer-encoding", "").lower():
             return b"".join(iter(self._chunk, b""))
-        length = int(self.headers.get("content-length", 0))
-        return self.rfile.read(length) if length else None
+        length = self.headers.get("content-length", "0")
+        if not length.isdecimal():
+            raise ValueError(length)
+        return self.rfile.read(int(length)) if int(length) else None
 
     def _chunk(self) -> bytes:
         size = int(self.rfile.readline().split(b";")[0], 16)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from extensions.harness.messages import Headers
+
 EMULATED = "x-emulate-"
 DEVICES = ("desktop", "mobile", "tablet", "smarttv")
 SYSTEMS = ("android", "ios")
@@ -19,8 +21,6 @@ MARKS = {
 }
 """Words in a user agent that tell the device, in the order in which they are looked for."""
 MARKS_OF_SYSTEMS = {"android": ("android",), "ios": ("iphone", "ipad", "ipod")}
-
-Headers = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)

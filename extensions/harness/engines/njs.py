@@ -71,7 +71,7 @@ class Njs:
                 return converse(process, calls, self.time_limit)
 
 
-def find_njs() -> Njs | None:
+def find_njs(time_limit: float = TIME_LIMIT) -> Njs | None:
     """On PATH, or where the project has it."""
     binary = shutil.which("njs") or (str(SET_UP) if SET_UP.is_file() else None)
-    return Njs(binary) if binary else None
+    return Njs(binary, time_limit) if binary else None

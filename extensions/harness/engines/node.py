@@ -49,6 +49,6 @@ class Node:
         return outcomes
 
 
-def find_node() -> Node | None:
+def find_node(time_limit: float = TIME_LIMIT) -> Node | None:
     binary = shutil.which("node")
-    return Node(binary) if binary else None
+    return Node(binary, time_limit) if binary else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -83,9 +83,7 @@ def served(distribution: Distribution) -> Iterator[Served]:
     def report(request: Request, response: Response, trace: Trace) -> None:
         seen.traces.append(trace)
 
-    with (
-        closing(Functions(distribution, clock)) as functions,
-        Emulator(Edge(distribution, Cache(clock), functions), report) as emulator,
-    ):
+    edge = Edge(distribution, Cache(clock), Functions(distribution, clock))
+    with Emulator(edge, report) as emulator:
         seen.port = int(emulator.url.rpartition(":")[2])
         yield seen

@@ -87,6 +87,13 @@ def test_an_option_that_is_wrong_is_told(greeter: str, given: list[str], message
     assert message in str(refused.value)
 
 
+def test_a_file_of_keys_that_is_no_json_is_told(greeter: str, tmp_path: Path) -> None:
+    (tmp_path / "keys.json").write_text("name=world")
+
+    with pytest.raises(OptionsAreWrong, match=r"keys\.json: is no JSON"):
+        distribution_of(options(greeter, "--key-values", f"greeter:{tmp_path / 'keys.json'}"))
+
+
 def test_two_functions_for_one_event_are_refused(greeter: str, tmp_path: Path) -> None:
     second = write_extension(tmp_path / "second", viewer_request_js=GREETS)
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import socket
+import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from extensions.harness.emulator.behaviors import AttachedFunction, Behavior, Distribution
-from extensions.harness.emulator.origins import origin_at
+from extensions.harness.emulator.origins import ECHO, origin_at
 from tests.extensions.emulator.client import served
 from tests.extensions.emulator.functions import javascript, leaves_a_mark, python
 from tests.extensions.emulator.local_origin import LocalOrigin
 
-GROUP = "cf.createRequestOriginGroup({originIds: ['a', {originId: 'b'}], failoverCriteria: {statusCodes: [500, 502]}});"
+GROUP = "cf.createRequestOriginGroup({originIds: ['a', {originId: 'b'}], failoverCriteria: {statusCodes: [500, 503]}});"
 
 
 def between(origin: LocalOrigin, other: LocalOrigin, **functions: AttachedFunction) -> Distribution:
@@ -86,7 +88,7 @@ def test_an_origin_that_can_t_be_reached_is_a_502() -> None:
         got = edge.get("/")
 
     assert (got.status, got.cache) == (502, "Error")
-    assert "origin a at http://localhost:" in edge.notes
+    assert "origin a, http://localhost:" in edge.notes
 
 
 def test_lambda_chooses_the_origin_and_the_host(origin: LocalOrigin, other_origin: LocalOrigin) -> None:
@@ -115,6 +117,47 @@ def test_lambda_chooses_a_bucket_for_which_a_folder_stands(origin: LocalOrigin, 
     )
     with served(distribution) as edge:
         assert edge.get("/page.txt").body == "from the bucket"
+
+
+def test_an_origin_that_takes_too_long_is_a_504() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        slow = replace(origin_at("a", f"http://localhost:{silent.getsockname()[1]}"), read_timeout=1)
+        with served(Distribution({"a": slow}, [Behavior("a")])) as edge:
+            assert edge.get("/").status == 504
+
+    assert "did not answer within 1 s" in edge.notes
+
+
+def test_an_origin_that_breaks_off_is_a_502() -> None:
+    def hang_up(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as rude:
+        thread = threading.Thread(target=hang_up, args=(rude,))
+        thread.start()
+        distribution = Distribution({"a": origin_at("a", f"http://localhost:{rude.getsockname()[1]}")}, [Behavior("a")])
+        with served(distribution) as edge:
+            assert edge.get("/").status == 502
+        thread.join()
+
+    assert "broke off" in edge.notes
+
+
+def test_failover_is_decided_by_what_the_origin_said(origin: LocalOrigin, other_origin: LocalOrigin) -> None:
+    origin.answers["/"] = (500, {}, b"first")
+    functions = {
+        "viewer_request": javascript(f"{GROUP} return request;"),
+        "origin_response": python("response['status'] = '200'", "return response"),
+    }
+    with served(between(origin, other_origin, **functions)) as edge:
+        assert edge.get("/").body == "/"
+
+
+def test_what_is_chosen_in_place_of_an_echo_is_an_echo() -> None:
+    chooses = python("request['origin']['custom']['path'] = '/v2'", "return request")
+    with served(Distribution({ECHO.id: ECHO}, [Behavior(ECHO.id, functions={"origin-request": chooses})])) as edge:
+        assert edge.get("/page").body.startswith("GET /v2/page\n")
 
 
 def _unused_port() -> int:

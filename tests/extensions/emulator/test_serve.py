@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,13 +14,13 @@ import pytest
 from tests.extensions.emulator.client import get
 from tests.extensions.emulator.extension_folders import GREETS, write_extension
 
-START = "import argparse, sys; from extensions.harness.serve import add_command; parser = argparse.ArgumentParser(); \
-add_command(parser.add_subparsers()); arguments = parser.parse_args(); sys.exit(arguments.run(arguments))"
-
 
 def start(*given: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", START, "serve", *given], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "extensions.harness", "serve", *given],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 
@@ -71,3 +72,15 @@ def test_what_can_t_be_served_is_told(tmp_path: Path) -> None:
 
     assert command.returncode == 2
     assert "there is no template.yaml" in complaints
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    folder = write_extension(tmp_path / "greeter", viewer_request_js=GREETS)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        start(str(folder), "--port", str(taken.getsockname()[1])) as command,
+    ):
+        _, complaints = command.communicate(timeout=20)
+
+    assert command.returncode == 2
+    assert "already in use" in complaints

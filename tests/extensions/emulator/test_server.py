@@ -6,6 +6,8 @@ import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from extensions.harness.emulator.behaviors import Behavior, Distribution
 from extensions.harness.emulator.origins import ECHO, origin_at
 from tests.extensions.emulator.client import served
@@ -66,8 +68,9 @@ def test_a_body_in_chunks_reaches_the_origin(origin: LocalOrigin) -> None:
     assert origin.asked[0].body == b"abcde"
 
 
-def test_a_length_that_is_no_number_is_a_bad_request() -> None:
+@pytest.mark.parametrize("length", [b"content-length: many", b"content-length: -1", b"transfer-encoding: chunked"])
+def test_a_length_that_is_no_number_is_a_bad_request(length: bytes) -> None:
     with served(ECHOING) as edge:
-        answer = exchange(edge.port, b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: many\r\n\r\n")
+        answer = exchange(edge.port, b"POST / HTTP/1.1\r\nhost: x\r\n" + length + b"\r\n\r\nmany\r\n")
 
     assert answer.startswith(b"HTTP/1.1 400 ")

@@ -31,18 +31,22 @@ async function handler(event) {
 
 // The variants that the store has, else those of the parameter; none if they cannot be read.
 async function variantsNow() {
-    let text = defaultVariants;
-    try {
-        text = await store.get('variants');
-    } catch (error) {
-        // The store has none.
-    }
+    const text = await variantsText();
     const valid = /^[a-z0-9-]{1,32}=\d{1,4}(,[a-z0-9-]{1,32}=\d{1,4})*$/.test(text.trim());
     const variants = valid ? text.trim().split(',').map((pair) => {
         const parts = pair.split('=');
         return { name: parts[0], weight: Number(parts[1]) };
     }) : [];
     return variants.some((variant) => variant.weight > 0) ? variants : [];
+}
+
+async function variantsText() {
+    try {
+        const isThere = await store.exists('variants');
+        return isThere ? await store.get('variants') : defaultVariants;
+    } catch (error) {
+        return defaultVariants;
+    }
 }
 
 // The one of the cookie, if there still is such a one. Else address and browser decide, so that the function of the

@@ -69,11 +69,11 @@ def _of_changed(given: Message, expected: Mapping[str, Any], result: Message) ->
             wanted = _values(before, expected.get(name, {}), name)
             for one in sorted({**wanted, **after}):
                 if wanted.get(one) != after.get(one):
-                    yield f"{name}.{one} is {_told(after.get(one))}; expected {_told(wanted.get(one))}"
+                    yield f"{name}.{one} is {_told(after.get(one))}; expected {_wanted(wanted.get(one))}"
         elif name == "body":
             yield from _body_differences(expected.get("body", before), after)
         elif after != (wanted := expected.get(name, before)):
-            yield f"{name} is {_told(after)}; expected {_told(wanted)}"
+            yield f"{name} is {_told(after)}; expected {_wanted(wanted)}"
 
 
 def _values(before: Mapping[str, Any], changes: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def _body_differences(expected: Any, body: bytes | None) -> Iterator[str]:
         return
     wanted = expected if isinstance(expected, bytes) else read_body(expected)
     if (body or b"") != (wanted or b""):
-        yield f"body is {_told(body)}; expected {_told(wanted)}"
+        yield f"body is {_told(body)}; expected {_wanted(wanted)}"
 
 
 def _origin_differences(expected: list[Any], outcome: Outcome) -> Iterator[str]:
@@ -111,6 +111,10 @@ def _told(value: Any) -> str:
         value = texts[0] if len(texts) == 1 else texts
     text = json.dumps(value, ensure_ascii=False, sort_keys=True)
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
+
+
+def _wanted(value: Any) -> str:
+    return "nothing" if value is None else _told(value)
 
 
 def _text(value: str | Cookie) -> str:

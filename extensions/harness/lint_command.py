@@ -45,7 +45,8 @@ def lint(arguments: argparse.Namespace) -> int:
         for warning in warnings(function.source) if function.language == "javascript" else ():
             print(f"{function.path}:{warning.line}: warning: {warning.rule}: {warning.message}", file=sys.stderr)
     if not refused:
-        print(f"{len(functions)} functions: nothing to complain of")
+        count = "1 function" if len(functions) == 1 else f"{len(functions)} functions"
+        print(f"{count}: nothing to complain of")
     return 1 if refused else 0
 
 

@@ -61,5 +61,6 @@ def _line(slug: str, verdicts: list[Verdict], seconds: float) -> str:
     cases = {verdict.case.path for verdict in verdicts}
     wrong = {verdict.case.path for verdict in verdicts if verdict.differences}
     ran_on = " and ".join(sorted({verdict.engine for verdict in verdicts}))
-    held = f"{len(cases)} cases hold" if not wrong else f"{len(wrong)} of {len(cases)} cases do not hold"
+    holding = "1 case holds" if len(cases) == 1 else f"{len(cases)} cases hold"
+    held = f"{len(wrong)} of {len(cases)} cases do not hold" if wrong else holding
     return f"{slug}: {held} on {ran_on} ({seconds:.1f} s)"

@@ -43,12 +43,16 @@ function foldersAbove(path) {
     return folders;
 }
 
-// A rule that is missing or cannot be read is none.
+// A rule that is missing or cannot be read is none. Most paths have none: to ask first is cheaper than an error.
 async function ruleOf(name) {
     if (name.length > longestName) {
         return null;
     }
     try {
+        const isThere = await store.exists(name);
+        if (!isThere) {
+            return null;
+        }
         const text = await store.get(name);
         const rule = JSON.parse(text);
         return typeof rule.to === 'string' ? rule : null;

@@ -73,8 +73,8 @@ def _deployed(
 ) -> dict[str, AttachedFunction]:
     """By event, with the parameters in the code and beside it what it may read."""
     parameters = dict(_pairs(slug, "parameter", arguments))
-    files = (_read(file) for file in _of(slug, "key_values", arguments))
-    store = dict(chain(*(file.items() for file in files), _pairs(slug, "key_value", arguments)))
+    from_files = (_keys(file).items() for file in _of(slug, "key_values", arguments))
+    store = dict(chain(*from_files, _pairs(slug, "key_value", arguments)))
     deployed = {}
     for function in functions:
         code = code_with(function, parameters)
@@ -87,13 +87,27 @@ def _deployed(
             code=code,
             key_value_store=store,
             secrets=dict(_pairs(slug, "secret", arguments)),
-            network=[one for file in _of(slug, "network", arguments) for one in _read(file)],
+            network=[one for file in _of(slug, "network", arguments) for one in _answers(file)],
             timeout=function.timeout,
         )
     return deployed
 
 
-def _read(file: str) -> Any:
+def _keys(file: str) -> dict[str, str]:
+    keys = _json(file)
+    if not isinstance(keys, dict) or not all(isinstance(value, str) for value in keys.values()):
+        raise OptionsAreWrong(f"{file}: make it a JSON object whose values are strings")
+    return keys
+
+
+def _answers(file: str) -> list[dict[str, Any]]:
+    answers = _json(file)
+    if not isinstance(answers, list) or not all(isinstance(answer, dict) for answer in answers):
+        raise OptionsAreWrong(f"{file}: make it a JSON list of answers, as `network` of a case is")
+    return answers
+
+
+def _json(file: str) -> object:
     try:
         return json.loads(Path(file).read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:

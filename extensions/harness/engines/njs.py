@@ -10,39 +10,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from extensions.harness.engines.calls import TIME_LIMIT, Call, Outcome
-from extensions.harness.engines.processes import LineProcess, call_document, converse
+from extensions.harness.engines.processes import LineProcess, call_document, converse, in_turn
 
 SET_UP = Path(__file__).parents[3] / ".njs/usr/bin/njs"
 """Where `make setup` puts it."""
-RUNTIME = Path(__file__).with_name("runtime.js").read_text(encoding="utf-8")
-MODULES = {
-    "cloudfront": "import __edge from 'edge'; export default __edge.cf;",
-    "edge": """\
-import calls from 'calls';
-const real = { console: console, global: globalThis, require: require, Buffer: Buffer };
-const names = Object.getOwnPropertyNames(globalThis);
-const runtime = edge({
-    Buffer: real.Buffer,
-    require: real.require,
-    startMeasuring: () => real.console.time('time'),
-    measured: () => real.console.timeEnd('time'),
-});
-runtime.begin(calls[0]);
-runtime.surround(names, real.global);
-runtime.run = async (handler) => {
-    real.console.log('{"error":null}');
-    for (let i = 0; i < calls.length; i++) {
-        let line = await runtime.answer(handler, calls[i]);
-        while (line.length > 500) {
-            real.console.log('+' + line.slice(0, 500));
-            line = line.slice(500);
-        }
-        real.console.log(line);
-    }
-};
-export default runtime;
-""",
-}
+HERE = Path(__file__).parent
+WORKER = "".join((HERE / name).read_text(encoding="utf-8") for name in ("runtime.js", "njs_worker.js"))
+CLOUDFRONT = "import edge from 'edge'; export default edge.cf;"
+"""The module cloudfront."""
 BEFORE = "import __edge from 'edge'; "
 AFTER = "\n__edge.run(handler);\n"
 
@@ -54,18 +29,15 @@ class Njs:
     name: str = "njs"
 
     def run(self, code: str, calls: Sequence[Call]) -> list[Outcome]:
-        outcomes: list[Outcome] = []
-        while len(outcomes) < len(calls):
-            outcomes += self._run(code, calls[len(outcomes) :])
-        return outcomes
+        return in_turn(calls, lambda remaining: self._run(code, remaining))
 
     def _run(self, code: str, calls: Sequence[Call]) -> list[Outcome]:
         with TemporaryDirectory() as temporary:
             folder = Path(temporary)
             given = json.dumps(json.dumps([call_document(call) for call in calls]))
             (folder / "calls").write_text(f"export default JSON.parse({given});")
-            (folder / "cloudfront").write_text(MODULES["cloudfront"])
-            (folder / "edge").write_text(RUNTIME + MODULES["edge"], encoding="utf-8")
+            (folder / "cloudfront").write_text(CLOUDFRONT)
+            (folder / "edge").write_text(WORKER, encoding="utf-8")
             (folder / "function.js").write_text(BEFORE + code + AFTER, encoding="utf-8")
             with LineProcess([self.binary, "-s", "-u", "-p", ".", "function.js"], folder) as process:
                 return converse(process, calls, self.time_limit)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from extensions.harness.engines.calls import TIME_LIMIT, Call, Outcome
-from extensions.harness.engines.processes import Ended, LineProcess, call_document, converse
+from extensions.harness.engines.processes import Ended, LineProcess, call_document, converse, in_turn
 
 WORKER = Path(__file__).with_name("node_worker.js")
 
@@ -25,11 +25,7 @@ class Node:
         self._process: LineProcess | None = None
 
     def run(self, code: str, calls: Sequence[Call]) -> list[Outcome]:
-        outcomes: list[Outcome] = []
-        while len(outcomes) < len(calls):
-            remaining = calls[len(outcomes) :]
-            outcomes += self._run(code, remaining)
-        return outcomes
+        return in_turn(calls, lambda remaining: self._run(code, remaining))
 
     def close(self) -> None:
         if self._process is not None:

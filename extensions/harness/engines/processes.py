@@ -8,13 +8,15 @@ import selectors
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self, cast
 
 from extensions.harness.engines.calls import Call, Outcome
 
+START_LIMIT = 30.0
+"""Seconds in which a process must have loaded the code: a busy machine is not the function's fault."""
 TIMED = "time: "
 """What a line begins with that njs writes about the call which the next line answers."""
 
@@ -87,13 +89,21 @@ class LineProcess:
         return said or "ended without a result: a promise is never settled"
 
 
+def in_turn(calls: Sequence[Call], run: Callable[[Sequence[Call]], list[Outcome]]) -> list[Outcome]:
+    """An outcome for each call, where a run may end before it has answered all."""
+    outcomes: list[Outcome] = []
+    while len(outcomes) < len(calls):
+        outcomes += run(calls[len(outcomes) :])
+    return outcomes
+
+
 def converse(process: LineProcess, calls: Sequence[Call], seconds: float) -> list[Outcome]:
     """An outcome for each call; fewer where the process ended, and then the last says why.
 
     Code that can't be loaded is the same error for every call.
     """
     try:
-        loaded = json.loads(process.read(seconds))
+        loaded = json.loads(process.read(START_LIMIT))
     except Ended as ended:
         return [Outcome(None, str(ended))] * len(calls)
     if loaded["error"]:

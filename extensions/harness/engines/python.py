@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extensions.harness.engines.calls import TIME_LIMIT, Call, Outcome
-from extensions.harness.engines.processes import Ended, LineProcess, call_document, converse
+from extensions.harness.engines.processes import Ended, LineProcess, call_document, converse, in_turn
 
 PROJECT = Path(__file__).parents[3]
 COMMAND = [sys.executable, "-E", "-s", "-m", "extensions.harness.engines.lambda_edge"]
@@ -35,10 +35,7 @@ class Python:
     name: str = "python"
 
     def run(self, code: str, calls: Sequence[Call]) -> list[Outcome]:
-        outcomes: list[Outcome] = []
-        while len(outcomes) < len(calls):
-            outcomes += self._run(code, calls[len(outcomes) :])
-        return outcomes
+        return in_turn(calls, lambda remaining: self._run(code, remaining))
 
     def _run(self, code: str, calls: Sequence[Call]) -> list[Outcome]:
         with LineProcess(COMMAND, PROJECT, ENVIRONMENT) as process:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from pathlib import Path
 
 from hypothesis import strategies as st
 
@@ -14,28 +16,18 @@ from extensions.harness.folders import Language
 from extensions.harness.messages import Cookie, Request, Response
 
 LONGEST_URL = 8_191
-CALLS = 25
+CALLS = 20
 """In one process of an engine."""
 
-_PIECES = st.sampled_from(
-    "/ // . .. ; , : @ ! ~ $ & = + * % %2 %zz %2F %00 %0d%0a %C3%BC %ff %252e a Z 0 index.html v1.2 fr DE secret -1 1e9 __proto__ "
-    "constructor {} [] ' \" < > ` \\ ( ) ^ |".split()
-)
+_TEXTS = json.loads(Path(__file__).with_name("odd_texts.json").read_text())
+_PIECES = st.sampled_from(_TEXTS["pieces"])
 _TEXT = st.lists(_PIECES, max_size=12).map("".join)
 _HEADER_TEXT = _TEXT | st.text(
     st.characters(min_codepoint=32, max_codepoint=0x2FFF, exclude_categories=["Cs"]), max_size=40
 )
-_TOKENS = st.sampled_from(
-    ["", "Bearer", "Bearer ", "Bearer a.b.c", "Bearer ..", "bearer e30.e30.e30", "Bearer eyJhbGciOiJub25lIn0.e30."]
-    + ["Basic", "Basic Og==", "Basic OnBhc3M=", "Basic ====", "Basic /w==", "Digest x", "null", "undefined"]
-)
-_HEADERS = (
-    "accept accept-language access-control-request-headers access-control-request-method authorization cloudfront-is-mobile-viewer "
-    "cloudfront-viewer-country content-type cookie2 origin referer range user-agent x-forwarded-for x-tenant"
-).split()
-_RESPONSE_HEADERS = (
-    "cache-control content-type etag last-modified location vary x-frame-options access-control-allow-origin".split()
-)
+_TOKENS = st.sampled_from(_TEXTS["authorization"])
+_HEADERS = st.sampled_from(_TEXTS["requestHeaders"])
+_RESPONSE_HEADERS = st.sampled_from(_TEXTS["responseHeaders"])
 _METHODS = st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"])
 _NAMES = st.text("abctuvX_.-%", min_size=1, max_size=6) | st.sampled_from(["token", "session", "__proto__", "toString"])
 _ADDRESSES = st.ip_addresses().map(str)
@@ -57,7 +49,7 @@ def _requests(draw: st.DrawFn, known: Sequence[Request]) -> Request:
     """One of a case with something changed, or something all new."""
     uri, query = draw(_urls())
     values = (_HEADER_TEXT | _TOKENS).map(lambda value: (value,))
-    headers = draw(st.dictionaries(st.sampled_from(_HEADERS), values, max_size=4))
+    headers = draw(st.dictionaries(_HEADERS, values, max_size=4))
     cookies = draw(st.dictionaries(_NAMES, _TEXT.map(lambda value: (Cookie(value),)), max_size=3))
     base = draw(st.sampled_from(known))
     new = Request(
@@ -81,16 +73,17 @@ def _responses(draw: st.DrawFn, event: str, known: Sequence[Response]) -> Respon
     base = draw(st.sampled_from(known))
     highest = 399 if event == "viewer-response" else 599
     values = _HEADER_TEXT.map(lambda value: (value,))
-    headers = draw(st.dictionaries(st.sampled_from(_RESPONSE_HEADERS), values, max_size=4))
+    headers = draw(st.dictionaries(_RESPONSE_HEADERS, values, max_size=4))
     status = draw(st.sampled_from([200, 204, 301, 304, 403, 404, 500, 503]) | st.integers(200, highest))
     return replace(base, headers={**base.headers, **headers}, status=min(status, highest))
 
 
-@dataclass(frozen=True, slots=True, repr=False)
 class OddCalls:
-    case: Case
-    """Whose parameters, keys, secrets, network and clock they have."""
-    calls: list[Call]
+    """Calls, and the case whose parameters, keys, secrets, network and clock they have."""
+
+    def __init__(self, case: Case, calls: list[Call]) -> None:
+        self.case = case
+        self.calls = calls
 
     def __repr__(self) -> str:
         return f"{len(self.calls)} calls with the parameters of {self.case.path.name}"

@@ -29,6 +29,17 @@ MARKS = """\
         response["headers"]["x-mark"] = [{"key": "X-Mark", "value": "seen"}]
         return response
 """
+ASKS = """\
+    import urllib.request
+    import boto3
+
+    def handler(event, context):
+        secrets = boto3.client("secretsmanager", region_name="us-east-1")
+        greeting = secrets.get_secret_value(SecretId="greeting")["SecretString"]
+        with urllib.request.urlopen("https://example.com/name", timeout=2) as answer:
+            name = answer.read().decode()
+        return {"status": "200", "body": f"{greeting}, {name}"}
+"""
 
 
 def write_extension(folder: Path, **sources: str) -> Path:

@@ -11,7 +11,7 @@ from extensions.harness.emulator.options import OptionsAreWrong, distribution_of
 from extensions.harness.emulator.policies import ALL, NONE, Selection
 from extensions.harness.folders import InvalidParameter, NoExtension
 from tests.extensions.emulator.client import served
-from tests.extensions.emulator.extension_folders import GREETS, MARKS, options, write_extension
+from tests.extensions.emulator.extension_folders import ASKS, GREETS, MARKS, options, write_extension
 from tests.extensions.emulator.local_origin import LocalOrigin
 
 
@@ -87,11 +87,33 @@ def test_an_option_that_is_wrong_is_told(greeter: str, given: list[str], message
     assert message in str(refused.value)
 
 
-def test_a_file_of_keys_that_is_no_json_is_told(greeter: str, tmp_path: Path) -> None:
-    (tmp_path / "keys.json").write_text("name=world")
+@pytest.mark.parametrize(
+    ("option", "content", "message"),
+    [
+        ("--key-values", "name=world", "file.json: is no JSON"),
+        ("--key-values", '{"name": 1}', "file.json: make it a JSON object whose values are strings"),
+        ("--network", '{"request": "GET /"}', "file.json: make it a JSON list of answers"),
+    ],
+)
+def test_a_file_that_is_not_what_it_should_be_is_told(
+    greeter: str, tmp_path: Path, option: str, content: str, message: str
+) -> None:
+    (tmp_path / "file.json").write_text(content)
 
-    with pytest.raises(OptionsAreWrong, match=r"keys\.json: is no JSON"):
-        distribution_of(options(greeter, "--key-values", f"greeter:{tmp_path / 'keys.json'}"))
+    with pytest.raises(OptionsAreWrong) as refused:
+        distribution_of(options(greeter, option, f"greeter:{tmp_path / 'file.json'}"))
+
+    assert message in str(refused.value)
+
+
+def test_what_other_hosts_and_secrets_manager_answer_reaches_a_lambda_function(tmp_path: Path) -> None:
+    (tmp_path / "network.json").write_text(
+        json.dumps([{"request": "GET https://example.com/name", "status": 200, "body": "world"}])
+    )
+    folder = write_extension(tmp_path / "asker", viewer_request_py=ASKS)
+    given = ["--network", f"asker:{tmp_path / 'network.json'}", "--secret", "asker:greeting=hello"]
+    with served(distribution_of(options(str(folder), *given))) as edge:
+        assert edge.get("/").body == "hello, world"
 
 
 def test_two_functions_for_one_event_are_refused(greeter: str, tmp_path: Path) -> None:

@@ -32,10 +32,11 @@ REQUESTS = st.builds(
     cookies=REQUEST_COOKIES,
     body=BODIES,
 )
-RESPONSES = st.builds(
-    Response, status=st.integers(200, 599), headers=HEADERS, cookies=RESPONSE_COOKIES, body=BODIES
-)
-RUNTIMES = [(event, "python") for event in EVENTS] + [("viewer-request", "javascript"), ("viewer-response", "javascript")]
+RESPONSES = st.builds(Response, status=st.integers(200, 599), headers=HEADERS, cookies=RESPONSE_COOKIES, body=BODIES)
+RUNTIMES = [(event, "python") for event in EVENTS] + [
+    ("viewer-request", "javascript"),
+    ("viewer-response", "javascript"),
+]
 
 
 def parts(event: dict[str, Any]) -> dict[str, Any]:
@@ -45,7 +46,9 @@ def parts(event: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("event", "language"), RUNTIMES)
 @given(request=REQUESTS, response=RESPONSES)
-def test_what_a_function_returns_as_it_came_is_unchanged(event: Any, language: Any, request: Request, response: Response) -> None:
+def test_what_a_function_returns_as_it_came_is_unchanged(
+    event: Any, language: Any, request: Request, response: Response
+) -> None:
     is_request = event.endswith("-request")
     native = parts(native_event(event, language, request, None if is_request else response))
     result = native["request" if is_request else "response"]
@@ -68,7 +71,9 @@ RESPONSE = Response(
 
 
 def test_the_event_of_cloudfront_functions() -> None:
-    event = native_event("viewer-response", "javascript", REQUEST, RESPONSE, Surroundings("203.0.113.7", request_id="r"))
+    event = native_event(
+        "viewer-response", "javascript", REQUEST, RESPONSE, Surroundings("203.0.113.7", request_id="r")
+    )
 
     assert event == {
         "version": "1.0",
@@ -110,7 +115,9 @@ def test_the_event_of_cloudfront_functions() -> None:
 
 
 def test_the_event_of_lambda_edge() -> None:
-    request = parts(native_event("origin-request", "python", REQUEST, surroundings=Surroundings("203.0.113.7")))["request"]
+    request = parts(native_event("origin-request", "python", REQUEST, surroundings=Surroundings("203.0.113.7")))[
+        "request"
+    ]
 
     assert request["headers"] == {
         "host": [{"key": "Host", "value": "www.example.com"}],
@@ -197,7 +204,7 @@ def test_a_response_of_cloudfront_functions_has_a_body_in_several_ways(body: Any
         ("javascript", {"statusCode": "x"}, "status: it is 'x'; give a number from 200 to 599"),
         ("javascript", {"uri": "/", "headers": {"a": "b"}}, "headers.a: it is 'b'; give an object"),
         ("javascript", {"uri": "/", "headers": {"a": {}}}, "headers.a: there is no value; give {value: '…'}"),
-        ("python", {"uri": "/", "headers": {"a": "b"}}, "headers.a: it is 'b'; give [{\"key\": \"…\", \"value\": \"…\"}]"),
+        ("python", {"uri": "/", "headers": {"a": "b"}}, 'headers.a: it is \'b\'; give [{"key": "…", "value": "…"}]'),
     ],
 )
 def test_a_malformed_result_is_told(language: Any, result: Any, told: str) -> None:
@@ -209,6 +216,10 @@ def test_a_malformed_result_is_told(language: Any, result: Any, told: str) -> No
 
 def test_a_body_that_is_no_base64_is_told() -> None:
     with pytest.raises(MalformedResult, match="body: it is no base64"):
-        read_result("origin-response", "python", {"status": 200, "body": "?", "bodyEncoding": "base64"}, REQUEST, RESPONSE)
+        read_result(
+            "origin-response", "python", {"status": 200, "body": "?", "bodyEncoding": "base64"}, REQUEST, RESPONSE
+        )
     with pytest.raises(MalformedResult, match="body: it is no base64"):
-        read_result("viewer-request", "javascript", {"statusCode": 200, "body": {"encoding": "base64", "data": "?"}}, REQUEST)
+        read_result(
+            "viewer-request", "javascript", {"statusCode": 200, "body": {"encoding": "base64", "data": "?"}}, REQUEST
+        )

@@ -179,7 +179,9 @@ def test_a_function_without_end_is_ended_and_the_next_call_answered() -> None:
 
 
 def test_a_crash_is_told_and_the_next_call_answered() -> None:
-    crashing = "import os, signal\ndef handler(event, context):\n    return event or os.kill(os.getpid(), signal.SIGSEGV)"
+    crashing = (
+        "import os, signal\ndef handler(event, context):\n    return event or os.kill(os.getpid(), signal.SIGSEGV)"
+    )
     crash, next_one = Python().run(crashing, [Call({}), Call({"a": 1})])
 
     assert (crash.error, next_one.value) == ("crashed (exit 139)", {"a": 1})

@@ -38,7 +38,7 @@ class Network:
         self.unanswered = []
 
     def knows(self, origin: str) -> bool:
-        return any(f"{request} ".split()[1].startswith((f"{origin}/", f"{origin}?")) for request in self.answers)
+        return any(request.partition(" ")[2].startswith(f"{origin}/") for request in self.answers)
 
 
 class Answering(BaseHTTPRequestHandler):

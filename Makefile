@@ -10,7 +10,7 @@ export SAM_CLI_TELEMETRY := 0
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test test-fast test-faults test-sfn-local lint format api tables bench clean
+.PHONY: help setup demo up down test test-fast test-faults test-sfn-local lint format api tables catalog bench clean
 
 help: ## Say what there is
 	@echo "CloudFront Extensions: Step Functions workflows for many domains on Amazon CloudFront"
@@ -53,9 +53,10 @@ lint: setup ## Formatting, types, dependency direction, templates, state machine
 	.venv/bin/mypy
 	PYTHONPATH=layers/core .venv/bin/lint-imports
 	.venv/bin/cfn-lint
+	.venv/bin/python -m extensions.harness lint
 	for template in template.yaml stacks/*/template.yaml; do .venv/bin/sam validate --lint --template $$template --region us-east-1 || exit 1; done
 	for machine in statemachines/*.asl.json; do node_modules/.bin/asl-validator --silent --json-path $$machine || exit 1; done
-	.venv/bin/pip-audit --progress-spinner off --requirement layers/core/requirements.txt --requirement functions/export_metrics/requirements.txt --requirement functions/import_certificate/requirements.txt --requirement functions/look_at_certificates/requirements.txt --requirement functions/rest_api/requirements.txt
+	.venv/bin/pip-audit --progress-spinner off --requirement layers/core/requirements.txt --requirement functions/export_metrics/requirements.txt --requirement functions/import_certificate/requirements.txt --requirement functions/look_at_certificates/requirements.txt --requirement functions/fetch_urls/requirements.txt --requirement functions/rest_api/requirements.txt --requirement extensions/image-resize/requirements.txt
 
 format: setup ## Let ruff format the code
 	.venv/bin/ruff check --fix .
@@ -66,6 +67,9 @@ api: setup ## Write the contract of the REST API, and what API Gateway takes of 
 
 tables: setup ## Write the tables and views of the logs, as Glue has them, from the fields of the logs
 	@$(RUN) -m logs.tables
+
+catalog: setup ## Write the code of extensions into their templates, and the catalogue of them
+	@$(RUN) -m extensions.catalog
 
 bench: setup ## Measure jobs of up to 1,000 domains (calls, speed, memory, sizes), the pace at ACM's rates, versions and rollbacks, the APIs under 50 clients, 5 million lines of logs, import times; writes build/bench.json
 	@$(RUN) -m benchmarks

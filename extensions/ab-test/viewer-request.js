@@ -18,8 +18,7 @@ async function handler(event) {
     if (mode === 'path') {
         const isControl = variant === '' || variant === variants[0].name;
         const isThere = variants.some((other) => request.uri.startsWith('/' + other.name + '/'));
-        request.uri = isControl || isThere ? request.uri : '/' + variant + request.uri;
-        return request;
+        return isControl || isThere ? request : rewrite(request, '/' + variant + request.uri);
     }
     const fields = mode === 'header' ? request.headers : request.cookies;
     delete fields['ab-' + experiment];
@@ -66,4 +65,24 @@ function variantOf(event, variants) {
         return place < 0;
     });
     return chosen ? chosen.name : '';
+}
+
+// CloudFront refuses a URL of 8,192 characters, so one that would grow to it stays as it is.
+function rewrite(request, uri) {
+    if ((uri + queryOf(request)).length < 8192) {
+        request.uri = uri;
+    }
+    return request;
+}
+
+// The query as the viewer wrote it; where CloudFront has only the parsed one, that one.
+function queryOf(request) {
+    let query = request.rawQueryString && request.rawQueryString() || request.querystring;
+    if (typeof query !== 'string') {
+        query = Object.keys(query).map((name) => {
+            const values = query[name].multiValue || [query[name]];
+            return values.map((item) => item.value ? name + '=' + item.value : name).join('&');
+        }).join('&');
+    }
+    return query ? '?' + query : '';
 }

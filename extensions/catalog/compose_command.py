@@ -43,7 +43,9 @@ def run(arguments: list[str]) -> int:
     except NotComposable as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"wrote {options.to}: {held} cases of the parts hold; {left_out} do not, for another part interferes")
+    print(f"wrote {options.to}: {held} cases of the parts hold; {left_out} do not")
+    if left_out:
+        print("(another part interferes, or has a parameter without default: give it by --parameter)")
     return 0
 
 

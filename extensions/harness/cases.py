@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,16 @@ KEYS = STEP_KEYS | frozenset(
     {"what", "event", "parameters", "keyValueStore", "secrets", "now", "viewer", "distribution", "network", "steps"}
 )
 EXPECTATIONS = frozenset({"unchanged", "request", "response"})
+REQUEST_KEYS = frozenset(field.name for field in fields(Request))
+RESPONSE_KEYS = frozenset(field.name for field in fields(Response))
+PARTS = {
+    "viewer": frozenset({"ip"}),
+    "distribution": frozenset({"domainName", "id"}),
+    "request": REQUEST_KEYS,
+    "response": RESPONSE_KEYS,
+}
+"""What may stand in the parts of a case: a misspelt name would make it say nothing."""
+ANSWER_KEYS = frozenset({"request", "status", "headers", "body"})
 
 
 class MalformedCase(Exception):
@@ -103,7 +113,7 @@ def _read(path: Path, document: Mapping[str, Any]) -> Case:
             domain_name=distribution.get("domainName", default.domain_name),
             distribution_id=distribution.get("id", default.distribution_id),
         ),
-        network=document.get("network", ()),
+        network=_network(path, document),
     )
 
 
@@ -117,14 +127,20 @@ def _steps(path: Path, document: Mapping[str, Any]) -> Sequence[Mapping[str, Any
     return list(document["steps"])
 
 
+def _network(path: Path, document: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    answers = document.get("network", [])
+    for answer in answers:
+        _refuse_unknown(path, answer, ANSWER_KEYS, "network")
+    return list(answers)
+
+
 def _read_step(path: Path, event: str, step: Mapping[str, Any]) -> Step:
     expect = step.get("expect")
-    if (
-        not isinstance(expect, Mapping)
-        or len(EXPECTATIONS & expect.keys()) != 1
-        or expect.keys() - EXPECTATIONS - {"origin"}
-    ):
+    if not isinstance(expect, Mapping) or len(EXPECTATIONS & expect.keys()) != 1:
         raise MalformedCase(f"{path}: expect one of {', '.join(sorted(EXPECTATIONS))}, and origin beside it at most")
+    _refuse_unknown(path, expect, EXPECTATIONS | {"origin"}, "what is expected")
+    if expect.get("unchanged", True) is not True:
+        raise MalformedCase(f"{path}: unchanged is true, or not there")
     if event.endswith("-response") and "request" in expect:
         raise MalformedCase(f"{path}: at {event} a response comes out; expect response or unchanged")
     if event.endswith("-response") and "response" not in step:
@@ -133,7 +149,9 @@ def _read_step(path: Path, event: str, step: Mapping[str, Any]) -> Step:
     return Step(read_request(step.get("request", {})), response, expect)
 
 
-def _refuse_unknown(path: Path, document: Mapping[str, Any], known: frozenset[str]) -> None:
-    for name in document:
+def _refuse_unknown(path: Path, document: Mapping[str, Any], known: frozenset[str], place: str = "a case") -> None:
+    for name, value in document.items():
         if name not in known:
-            raise MalformedCase(f"{path}: there is no {name} in a case; there are {', '.join(sorted(known))}")
+            raise MalformedCase(f"{path}: there is no {name} in {place}; there are {', '.join(sorted(known))}")
+        if name in PARTS and place != "network":
+            _refuse_unknown(path, value, PARTS[name], name)

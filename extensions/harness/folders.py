@@ -96,6 +96,8 @@ def read_extension(folder: Path) -> Extension:
 
 def read_file(path: Path, event: str | None = None) -> EdgeFunction:
     """Anyone's function, without a template; its event is the file's name unless it is given."""
+    if not path.exists():
+        raise NoExtension(f"{path}: there is no such folder or file")
     if path.suffix not in LANGUAGES:
         raise NoExtension(f"{path}: name a file that ends in .js (CloudFront Functions) or .py (Lambda@Edge)")
     named = path.stem if path.stem in EVENTS else "viewer-request"

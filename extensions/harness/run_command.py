@@ -25,8 +25,8 @@ code, the time that a call takes, what it logs, the origins that it asks for, an
 EXAMPLES = """\
 examples:
   run extensions/directory-index --request /docs
-  run extensions/country-redirect --request /?a=1 --header 'cloudfront-viewer-country: DE' --parameter 'Targets={"DE":"/de"}'
-  run extensions/basic-auth --request / --header 'authorization: Basic dTpw' --key-value u=…
+  run extensions/country-redirect --header 'cloudfront-viewer-country: DE' --parameter 'Targets={"DE": "/de"}'
+  run extensions/maintenance-mode --request /docs --key-value maintenance=on
   run extensions/security-headers --event viewer-response --response-header 'server: nginx'
   run path/to/function.js --request /docs --event viewer-request      anyone's function, without a template"""
 REPEATED = 100

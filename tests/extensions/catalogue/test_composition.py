@@ -134,7 +134,6 @@ def test_together_they_do_what_they_do_one_after_the_other(event: str, names: tu
         ("viewer-request", ("directory-index", "true-client-ip"), ()),
         ("viewer-request", ("basic-auth", "redirect-map"), ()),
         ("viewer-request", ("ip-allow", "true-client-ip", "directory-index"), ("ip-allow:Networks=0.0.0.0/0,::/0",)),
-        ("viewer-response", ("security-headers", "cors"), ("cors:AllowedOrigins=https://www.example.com",)),
     ],
     ids=lambda value: "+".join(value) if isinstance(value, tuple) else "",
 )

@@ -37,7 +37,8 @@ def _says(cell: str, default: str | None) -> bool:
     if cell == "(empty)":
         return default == ""
     if quoted := re.fullmatch(r"`([^`]*)`", cell):
-        return quoted[1].replace("\\|", "|") == default
+        text = quoted[1].replace("\\|", "|")
+        return default is not None and (text == default or (text[-1:] == "…" and default.startswith(text[:-1])))
     return default is not None
 
 

@@ -198,7 +198,7 @@ def test_a_file_that_is_not_there_is_told_without_a_traceback(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["lint", str(tmp_path / "none.js")]) == 2
-    assert "No such file" in capsys.readouterr().err
+    assert capsys.readouterr().err == f"{tmp_path / 'none.js'}: there is no such folder or file\n"
 
 
 @pytest.mark.parametrize("command", ["run", "test", "lint", "serve"])

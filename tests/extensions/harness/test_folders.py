@@ -93,6 +93,7 @@ def test_a_file_without_a_template_is_as_it_is(tmp_path: Path) -> None:
 def test_what_is_no_extension_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NoExtension, match=r"there is no template\.yaml; name the folder of an extension"):
         read_extension(tmp_path)
+    (tmp_path / "function.ts").touch()
     with pytest.raises(NoExtension, match=r"name a file that ends in \.js"):
         read_file(tmp_path / "function.ts")
     (tmp_path / "template.yaml").write_text("a: [")

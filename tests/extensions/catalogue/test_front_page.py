@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
+from extensions.catalog import compose_command
 from extensions.catalog.folders import ROOT, Extension, extension_folders, read_extension
+from extensions.harness.cases import load_cases
+from extensions.harness.folders import read_extension as read_runnable
+from extensions.harness.running import run_cases
+from tests.extensions.catalogue.samples import write_greeting
 
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 RUNTIMES = {"cloudfront-function": "CloudFront Functions", "lambda-edge": "Lambda@Edge"}
@@ -49,3 +55,25 @@ def test_every_extension_that_is_recommended_is_there() -> None:
     named = {name.strip() for names in lists for name in names.split(",")}
 
     assert named - {folder.name for folder in extension_folders()} == set()
+
+
+def test_the_function_and_the_case_to_begin_with_hold(tmp_path: Path) -> None:
+    code, case = (re.search(rf"```{kind}\n(.*?)```", TEXT, re.DOTALL) for kind in ("js", "json"))
+    assert code
+    assert case
+    folder = write_greeting(tmp_path, code=code[1])
+    (folder / "cases" / "hello.json").write_text(case[1])
+
+    verdicts = list(run_cases(read_runnable(folder), load_cases(folder)))
+
+    assert verdicts
+    assert [verdict.differences for verdict in verdicts if verdict.differences] == []
+
+
+def test_what_is_composed_fits(tmp_path: Path) -> None:
+    command = re.search(r"extensions\.catalog compose (.*?)\n```", TEXT, re.DOTALL)
+    assert command
+    words = command[1].replace("\\\n", " ").split()
+    words[words.index("--to") + 1] = str(tmp_path / "front-door")
+
+    assert compose_command.run(words) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,8 @@ from extensions.catalog.templates import Template
 
 FOLDERS = extension_folders()
 HOSTILE = "'); import os; ('${AWS::AccountId}"
+SECRET = re.compile(r"""AKIA[0-9A-Z]{16}|-----BEGIN|['"](?=\S*[A-Z])(?=\S*[a-z])(?=\S*[0-9])[\w+/-]{24,}={0,2}['"]""")
+"""Keys of AWS, PEM, and long texts of capitals, small letters and digits."""
 
 
 class _NoManagedPolicies:
@@ -61,3 +64,9 @@ def test_sam_leaves_no_value_of_a_parameter_in_the_code(folder: Path) -> None:
         assert text.replace("Base64}", "}") == source.text
         assert all(list(value) == ["Fn::Base64"] for value in values.values())
         assert set(values) == {f"{name}Base64" for name in source.placeholders}
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_there_is_no_secret_in_the_code(folder: Path) -> None:
+    for source in read_extension(folder).sources:
+        assert SECRET.findall(source.text) == []

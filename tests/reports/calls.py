@@ -19,6 +19,14 @@ from tests.reports.called_operations import Operation
 from tests.reports.operations_table import NOTHING_KNOWN, operations, rows
 
 
+NOT_CALLED_YET = {
+    *(("cloudformation", f"{verb}ChangeSet") for verb in ("Create", "Delete", "Describe", "Execute")),
+    *(("cloudformation", name) for name in ("DeleteStack", "DescribeStackEvents", "DescribeStacks")),
+    *(("cloudfront", f"{verb}Function") for verb in ("Describe", "Publish", "Test")),
+}
+"""By the adapters of extension stacks, which have tests of their own; no deployed function has them yet."""
+
+
 class CallsOfTheProduct:
     def __init__(self, is_whole: Callable[[], bool]) -> None:
         """`is_whole` tells whether every test of this folder ran."""
@@ -54,7 +62,9 @@ class CallsOfTheProduct:
         found = [f"{count} times: {sentence}" for sentence, count in sorted(self._violations.items())]
         found += [f"{_text(one)} is called and not in docs/embedded-aws.md" for one in sorted(called - known)]
         if self._is_whole():
-            found += [f"{_text(one)} of docs/embedded-aws.md is never called" for one in sorted(known - called)]
+            never = known - called - NOT_CALLED_YET
+            found += [f"{_text(one)} of docs/embedded-aws.md is never called" for one in sorted(never)]
+        found += [f"{_text(one)} is called; take it out of NOT_CALLED_YET" for one in sorted(NOT_CALLED_YET & called)]
         return found
 
 

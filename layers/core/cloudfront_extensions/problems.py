@@ -41,6 +41,7 @@ _STATUS: Mapping[type[CloudFrontExtensionsError], int] = {
     errors.UnsupportedMediaType: 415,
     # There is no such thing (yet).
     errors.CertificateNotFound: 404,
+    errors.DeploymentNotFound: 404,
     errors.DistributionNotFound: 404,
     errors.ExportNotFound: 404,
     errors.ExtensionNotFound: 404,

@@ -15,11 +15,11 @@ from botocore.session import get_session
 from botocore.stub import Stubber
 
 from cloudfront_extensions import aws
-from cloudfront_extensions.aws import clients, cloudfront, deployment_policies, distribution_changes
+from cloudfront_extensions.aws import clients, cloudfront, deployment_policies, distribution_changes, edge_publication
 from cloudfront_extensions.aws.account_facts import account_certificates, account_distributions
 from cloudfront_extensions.aws.acm import AcmCertificates
 from cloudfront_extensions.aws.config_references import LISTS, missing_things
-from cloudfront_extensions.aws.error_table import ERRORS, AliasNotCovered, Kind, NotOursToAsk
+from cloudfront_extensions.aws.error_table import ERRORS, AliasNotCovered, AlreadyGone, Kind, NotOursToAsk
 from cloudfront_extensions.aws.imported_certificates import ImportedCertificates, fingerprint_of
 from cloudfront_extensions.aws.invalidations import begin_invalidation, is_invalidated
 from cloudfront_extensions.aws.vpc_origins import check_vpc_origin
@@ -60,6 +60,9 @@ CALLS = {
         what.operation: Call("cloudfront", partial(missing_things, [Thing(kind, "missing")]))
         for kind, what in LISTS.items()
     },
+    "DescribeFunction": Call("cloudfront", lambda: edge_publication.described("shop", edge_publication.Stage.LIVE)),
+    "PublishFunction": Call("cloudfront", lambda: edge_publication.go_live("shop", "E1")),
+    "TestFunction": Call("cloudfront", lambda: edge_publication.run("shop", "E1", {})),
     "GetVpcOrigin": Call("cloudfront", lambda: check_vpc_origin("vo_1")),
     "RequestCertificate": Call("acm", lambda: AcmCertificates().request(REQUEST, attempt=1)),
     "DeleteCertificate": Call("acm", lambda: AcmCertificates().delete(ARN)),
@@ -108,6 +111,7 @@ WITHOUT_WORDS = {"ImportCertificate"}
 
 ANSWERS = {
     ("GetDistribution", DistributionNotFound): None,
+    ("DescribeFunction", AlreadyGone): None,
     ("ListConflictingAliases", AliasNotCovered): cloudfront.AliasAnswers(None),
     ("ListConflictingAliases", NotOursToAsk): cloudfront.AliasAnswers(None, worth_asking_again=False),
 }

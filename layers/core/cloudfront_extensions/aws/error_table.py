@@ -19,6 +19,7 @@ from cloudfront_extensions.errors import (
     CertificateNotIssued,
     CloudFrontExtensionsError,
     DistributionNotFound,
+    FunctionTestFailed,
     InvalidDistributionConfig,
     InvalidInput,
     QuotaWouldBeExceeded,
@@ -53,7 +54,7 @@ class AlreadyGone(CloudFrontExtensionsError):
 
 
 class EtagMoved(CloudFrontExtensionsError):
-    """A distribution's configuration has been changed since it was read; never seen outside the adapters."""
+    """A distribution's configuration, or a function, has been changed since it was read; never seen outside the adapters."""
 
 
 class NotYetDisabled(CloudFrontExtensionsError):
@@ -321,6 +322,21 @@ ERRORS: Mapping[str, Mapping[str, Meaning]] = {
     },
     "ListDistributions": _rows(Kind.PERMANENT, AwsRefused, "InvalidArgument"),
     "ListFunctions": _rows(Kind.PERMANENT, AwsRefused, "InvalidArgument", "UnsupportedOperation"),
+    "DescribeFunction": {
+        **_rows(Kind.PERMANENT, AlreadyGone, "NoSuchFunctionExists"),
+        **_rows(Kind.PERMANENT, AwsRefused, "UnsupportedOperation"),
+    },
+    "PublishFunction": {
+        **_rows(Kind.PERMANENT, AlreadyGone, "NoSuchFunctionExists"),
+        **_rows(Kind.PERMANENT, EtagMoved, "InvalidIfMatchVersion", "PreconditionFailed"),
+        **_rows(Kind.PERMANENT, AwsRefused, "InvalidArgument", "UnsupportedOperation"),
+    },
+    "TestFunction": {
+        **_rows(Kind.PERMANENT, AlreadyGone, "NoSuchFunctionExists"),
+        **_rows(Kind.PERMANENT, EtagMoved, "InvalidIfMatchVersion"),
+        **_rows(Kind.PERMANENT, FunctionTestFailed, "TestFunctionFailed"),
+        **_rows(Kind.PERMANENT, AwsRefused, "InvalidArgument", "UnsupportedOperation"),
+    },
     "ListKeyGroups": _rows(Kind.PERMANENT, AwsRefused, "InvalidArgument"),
     "ListFieldLevelEncryptionConfigs": _rows(Kind.PERMANENT, AwsRefused, "InvalidArgument"),
     "ListRealtimeLogConfigs": _rows(

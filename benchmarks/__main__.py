@@ -19,6 +19,9 @@ from benchmarks import (
     config_baseline,
     config_capture,
     config_diff,
+    edge_calls,
+    extension_tables,
+    extensions,
     imports,
     inventory,
     log_tables,
@@ -105,6 +108,12 @@ def main() -> int:
         default=LOG_LINES,
         help="lines of logs of each kind, which become metrics; 0: none (%(default)s)",
     )
+    parser.add_argument(
+        "--extension-runs",
+        type=int,
+        default=edge_calls.RUNS,
+        help="runs of the cases of each extension, whose median counts; 0: none (%(default)s)",
+    )
     arguments = parser.parse_args()
     console = Console()
     build_seconds = seconds_of(build)
@@ -141,6 +150,7 @@ def main() -> int:
         console.print(tables.api_loads_table(asked))
         console.print(tables.api_calls_table(asked))
     counted, month = measure_logs(console, arguments.log_lines) if arguments.log_lines else (None, None)
+    edge = measure_extensions(console, arguments.extension_runs) if arguments.extension_runs else None
     milliseconds, layer = cold_starts.import_milliseconds(), cold_starts.layer_bytes()
     console.print(tables.imports_table(milliseconds))
     console.print(f"Layer: {layer['unzipped'] / 1e6:.1f} MB, {layer['zipped'] / 1e6:.1f} MB zipped")
@@ -160,6 +170,7 @@ def main() -> int:
         "apis": asked and asdict(asked),
         "logs": counted and asdict(counted),
         "metricsApi": month and asdict(month),
+        "extensions": edge and asdict(edge),
         "importMilliseconds": milliseconds,
         "layerBytes": layer,
     }
@@ -167,7 +178,7 @@ def main() -> int:
     console.print(f"Written to {result.relative_to(PROJECT)}")
     statuses = [each.status for each in (*batches, imported, cleaned, *inventories, *baselines) if each]
     ended_well = all(status == "SUCCEEDED" for status in statuses) and all(pace.ended_well for pace in paces)
-    said = [each.ended_well for each in (rolled_back, captured, asked, counted, month) if each]
+    said = [each.ended_well for each in (rolled_back, captured, asked, counted, month, edge) if each]
     return 0 if ended_well and all(said) else 1
 
 
@@ -255,6 +266,14 @@ def measure_logs(console: Console, lines: int) -> tuple[logs.Logs, metrics_api.M
         month = metrics_api.run(instance, deploy(instance, parameters=apis.PARAMETERS), result)
     console.print(log_tables.metrics_api_table(month))
     return counted, month
+
+
+def measure_extensions(console: Console, runs: int) -> extensions.Extensions:
+    console.print("The extensions of the catalogue …")
+    measured = extensions.run(runs)
+    for table in extension_tables.tables(measured):
+        console.print(table)
+    return measured
 
 
 def raise_quotas(instance: Instance) -> None:

@@ -71,7 +71,7 @@ tables: setup ## Write the tables and views of the logs, as Glue has them, from 
 catalog: setup ## Write the code of extensions into their templates, and the catalogue of them
 	@$(RUN) -m extensions.catalog
 
-bench: setup ## Measure jobs of up to 1,000 domains (calls, speed, memory, sizes), the pace at ACM's rates, versions and rollbacks, the APIs under 50 clients, 5 million lines of logs, import times; writes build/bench.json
+bench: setup ## Measure jobs of up to 1,000 domains (calls, speed, memory, sizes), the pace at ACM's rates, versions and rollbacks, the APIs under 50 clients, 5 million lines of logs, edge functions beside one that does nothing, import times; writes build/bench.json
 	@$(RUN) -m benchmarks
 
 clean: ## Remove everything that can be made again

@@ -18,7 +18,6 @@ from localaws import executions
 from tests.reports.called_operations import Operation
 from tests.reports.operations_table import NOTHING_KNOWN, operations, rows
 
-
 NOT_CALLED_YET = {
     *(("cloudformation", f"{verb}ChangeSet") for verb in ("Create", "Delete", "Describe", "Execute")),
     *(("cloudformation", name) for name in ("DeleteStack", "DescribeStackEvents", "DescribeStacks")),

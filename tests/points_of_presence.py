@@ -27,11 +27,16 @@ class Asked(NamedTuple):
     """By SNI."""
 
 
+class Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that goes away before the end is not a fault here."""
+
+
 class PointsOfPresence:
     def __init__(self, pops: Mapping[str, str], certificate: tuple[str, str] | None = None) -> None:
         """`pops` are the codes by their addresses; `certificate` the files of a chain and of its key."""
         self.asked: list[Asked] = []
-        self.server = ThreadingHTTPServer(("0.0.0.0", 0), handler(self, pops))  # noqa: S104 - all of 127.0.0.0/8
+        self.server = Server(("0.0.0.0", 0), handler(self, pops))  # noqa: S104 - all of 127.0.0.0/8
         self.server_names: dict[tuple[str, int], str | None] = {}
         if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

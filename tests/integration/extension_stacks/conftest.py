@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from cloudfront_extensions.aws import clients
 from localaws.instance import Instance
+from tests.integration.adapters import speaking_to
 from tests.integration.localaws.workbench import Workbench
 
 TABLE = "deployments"
@@ -52,19 +52,8 @@ def role(instance: Instance) -> str:
 
 @pytest.fixture(scope="module", autouse=True)
 def adapters(instance: Instance, role: str) -> Iterator[None]:
-    """The adapters of this process speak to the instance, as a function of the deployment would."""
-    deployment = {"DEPLOYMENTS_TABLE": TABLE, "EXTENSION_STACKS_ROLE": role}
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {**instance.environment, **deployment}.items():
-            patch.setenv(name, value)
-        forget_clients()
+    with speaking_to(instance, DEPLOYMENTS_TABLE=TABLE, EXTENSION_STACKS_ROLE=role):
         yield
-        forget_clients()
-
-
-def forget_clients() -> None:
-    for cached in (clients._session, clients.client):
-        cached.cache_clear()
 
 
 def _key(partition: str, sort: str) -> list[dict[str, str]]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from cloudfront_extensions.aws import clients
 from localaws.instance import Instance
+from tests.integration.adapters import speaking_to
 from tests.integration.localaws.workbench import Workbench
 
 TABLE, JOBS, CONFIGURATIONS = "versions", "jobs-bucket", "configurations"
@@ -36,16 +36,5 @@ def bench(instance: Instance) -> Workbench:
 
 @pytest.fixture(scope="module", autouse=True)
 def adapters(instance: Instance) -> Iterator[None]:
-    """The adapters of this process speak to the instance, as a function of the deployment would."""
-    deployment = {"VERSIONS_TABLE": TABLE, "JOBS_BUCKET": JOBS, "CONFIGURATION_BUCKET": CONFIGURATIONS}
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {**instance.environment, **deployment}.items():
-            patch.setenv(name, value)
-        forget_clients()
+    with speaking_to(instance, VERSIONS_TABLE=TABLE, JOBS_BUCKET=JOBS, CONFIGURATION_BUCKET=CONFIGURATIONS):
         yield
-        forget_clients()
-
-
-def forget_clients() -> None:
-    for cached in (clients._session, clients.client):
-        cached.cache_clear()

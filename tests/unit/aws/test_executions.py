@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import UTC, datetime
+from typing import Any
 
-from cloudfront_extensions.aws.executions import execution, execution_arn, execution_name, is_running, start
+import pytest
+from botocore.stub import Stubber
+
+from cloudfront_extensions.aws import clients
+from cloudfront_extensions.aws.executions import (
+    execution,
+    execution_arn,
+    execution_name,
+    is_running,
+    map_run_counts,
+    start,
+)
 from tests.unit.conftest import Account
 from tests.unit.operations.state_machine import Workflow
 
@@ -51,3 +63,44 @@ def test_what_tells_executions_of_one_token_apart_makes_names_of_their_own() -> 
     assert execution_name(longest) == longest
     assert len(names) == 3
     assert all(len(name) <= 80 for name in names)
+
+
+def test_an_execution_that_step_functions_does_not_know_has_no_map_run(account: Account) -> None:
+    states = clients.client("stepfunctions")
+    with Stubber(states) as stub:
+        stub.add_client_error("list_map_runs", "ExecutionDoesNotExist", "no such execution")
+        assert map_run_counts("arn:aws:states:us-east-1:123456789012:execution:Prewarm:gone") is None
+
+
+def test_a_map_run_tells_how_far_it_is(account: Account) -> None:
+    run = "arn:aws:states:us-east-1:123456789012:mapRun:Prewarm/Fetches:1"
+    counts = {"pending": 2, "running": 1, "succeeded": 4, "failed": 1, "timedOut": 1, "aborted": 1, "total": 10}
+    states = clients.client("stepfunctions")
+    with Stubber(states) as stub:
+        stub.add_response("list_map_runs", {"mapRuns": [map_run(run)]})
+        stub.add_response("describe_map_run", described(run, {**counts, "resultsWritten": 0}), {"mapRunArn": run})
+        assert map_run_counts("arn:aws:states:us-east-1:123456789012:execution:Prewarm:one") == {
+            "total": 10,
+            "pending": 2,
+            "running": 1,
+            "succeeded": 4,
+            "failed": 3,
+        }
+
+
+def map_run(arn: str) -> dict[str, Any]:
+    return {"executionArn": "arn:e", "mapRunArn": arn, "stateMachineArn": "arn:s", "startDate": datetime.now(UTC)}
+
+
+def described(arn: str, counts: dict[str, int]) -> dict[str, Any]:
+    return {
+        "mapRunArn": arn,
+        "executionArn": "arn:e",
+        "status": "RUNNING",
+        "startDate": datetime.now(UTC),
+        "maxConcurrency": 40,
+        "toleratedFailurePercentage": 100.0,
+        "toleratedFailureCount": 0,
+        "itemCounts": counts,
+        "executionCounts": counts,
+    }

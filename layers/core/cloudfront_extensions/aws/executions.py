@@ -103,12 +103,11 @@ class MapRunCounts(TypedDict):
 
 
 def map_run_counts(execution_arn: str) -> MapRunCounts | None:
-    """The counts of an execution's newest Map Run; None where it has none (any more)."""
-    with aws_call("ListMapRuns", execution_arn, {"ExecutionDoesNotExist": _Forgotten}), suppress(_Forgotten):
+    """The counts of an execution's newest Map Run; None where it has none, or Step Functions does not know it (any more)."""
+    runs: list[dict[str, Any]] = []
+    with suppress(_Forgotten), aws_call("ListMapRuns", execution_arn, {"ExecutionDoesNotExist": _Forgotten}):
         runs = client("stepfunctions").list_map_runs(executionArn=execution_arn, maxResults=1)["mapRuns"]
-        if runs:
-            return _counts_of(runs[0]["mapRunArn"])
-    return None
+    return _counts_of(runs[0]["mapRunArn"]) if runs else None
 
 
 def _counts_of(map_run: str) -> MapRunCounts:

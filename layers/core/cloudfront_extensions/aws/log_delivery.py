@@ -16,11 +16,11 @@ from cloudfront_extensions.aws.cloudfront import distribution_summaries
 from cloudfront_extensions.aws.error_table import AlreadyGone, StillInUse
 from cloudfront_extensions.aws.log_delivery_changes import changes_key
 from cloudfront_extensions.aws.objects import get_json, jobs_bucket, put_json
+from cloudfront_extensions.aws.request_claims import claim
 from cloudfront_extensions.errors import (
     CloudFrontExtensionsError,
     InvalidInput,
     LogDeliveryIncomplete,
-    RequestTokenConflict,
 )
 from cloudfront_extensions.metrics.log_delivery import (
     Change,
@@ -84,7 +84,9 @@ def list_log_deliveries(document: Mapping[str, Any], run_id: str) -> BegunDelive
     request = parse_request(document)
     if (request.kind, request.mode) == (Source.REALTIME, Mode.ATTACH) and os.environ["REALTIME_LOGS"] != "true":
         raise InvalidInput("kind: there is no way for real-time logs here; deploy with the parameter RealtimeLogs=true")
-    _claim(request)
+    if request.token:
+        key = f"log-delivery/requests/{request.token}.json"
+        claim(request.token, key, request.as_json(), "change of log delivery")
     prefix = f"log-delivery/{run_id}/"
     attaches = request.kind is Source.STANDARD and request.mode is Mode.ATTACH and not request.dry_run
     begun: BegunDelivery = {
@@ -122,20 +124,6 @@ def finish(begun: BegunDelivery) -> FinishedDelivery:
         "report": {"bucket": begun["bucket"], "key": key},
         "failure": {"Error": LogDeliveryIncomplete.__name__, "Cause": cause(failures, where)} if failures else {},
     }
-
-
-def _claim(request: LogDeliveryRequest) -> None:
-    """Note what a request token stands for; the first request is the one that counts."""
-    if request.token is None:
-        return
-    key = f"log-delivery/requests/{request.token}.json"
-    try:
-        first = get_json(jobs_bucket(), key, not_found=_NotThere)
-    except _NotThere:
-        put_json(jobs_bucket(), key, request.as_json())
-        return
-    if first != request.as_json():
-        raise RequestTokenConflict(f"requestToken: {request.token} is the token of another change of log delivery")
 
 
 def _steps(request: LogDeliveryRequest) -> list[Step]:

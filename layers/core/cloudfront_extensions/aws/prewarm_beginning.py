@@ -7,9 +7,9 @@ from typing import Any, TypedDict
 
 from cloudfront_extensions.aws import cloudfront
 from cloudfront_extensions.aws.clock import epoch_seconds
-from cloudfront_extensions.aws.error_table import AlreadyGone
 from cloudfront_extensions.aws.invalidations import begin_invalidation, is_invalidated
-from cloudfront_extensions.aws.objects import get_bytes, get_json, jobs_bucket, put_json
+from cloudfront_extensions.aws.objects import get_bytes, jobs_bucket, put_json
+from cloudfront_extensions.aws.request_claims import claim
 from cloudfront_extensions.certificates.names import covers
 from cloudfront_extensions.distributions.config import aliases_of
 from cloudfront_extensions.distributions.source import FileSource
@@ -17,7 +17,6 @@ from cloudfront_extensions.errors import (
     DistributionNotFound,
     InvalidationTimedOut,
     InvalidInput,
-    RequestTokenConflict,
     with_next_action,
 )
 from cloudfront_extensions.prewarming.pops import known_pops
@@ -78,7 +77,7 @@ def begin_prewarm(document: Mapping[str, Any], run_id: str) -> BegunPrewarm:
             "start several pre-warmings with fewer"
         )
     paths = _paths(request, urls)
-    _claim(request, prefix)
+    claim(request.token, f"{prefix}request.json", request.as_json(), "pre-warming")
     _write_manifest(prefix, urls, request.pops)
     put_json(jobs_bucket(), run_key(request.token), {"runId": run_id})
     return {
@@ -171,18 +170,6 @@ def _paths(request: PrewarmRequest, urls: Sequence[Url]) -> Sequence[str]:
             'name wildcards, such as ["/*"]'
         )
     return paths
-
-
-def _claim(request: PrewarmRequest, prefix: str) -> None:
-    """Note what the request token stands for; the first request is the one that counts."""
-    key = f"{prefix}request.json"
-    try:
-        first = get_json(jobs_bucket(), key, not_found=AlreadyGone)
-    except AlreadyGone:
-        put_json(jobs_bucket(), key, request.as_json())
-        return
-    if first != request.as_json():
-        raise RequestTokenConflict(f"requestToken: {request.token} is the token of another pre-warming")
 
 
 def _write_manifest(prefix: str, urls: Sequence[Url], pops: Sequence[str]) -> None:
